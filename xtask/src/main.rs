@@ -1,1 +1,43 @@
-fn main() {}
+//! The project's own chores: `cargo xtask <verb>`.
+//!
+//! `test` runs every test there is, having installed what it needs under `target/`; `tidy` holds
+//! the house style where a machine can. Both print what they find and fail when anything is wrong.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+mod test;
+mod tidy;
+
+const USAGE: &str = "\
+usage: cargo xtask test [--only RUNNER[,RUNNER…]] [-- ARGUMENTS OF THE ONE RUNNER]
+       cargo xtask tidy
+
+runners: rust, python, node, cli, browser, shape
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.split_first() {
+        Some((verb, rest)) if verb == "test" => test::run(&root(), rest),
+        Some((verb, [])) if verb == "tidy" => tidy::run(&root()),
+        Some(_) | None => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's root folder: the parent of this crate.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}

@@ -4,7 +4,30 @@
 //! what it must know, says what it still needs, and answers with a decision that the shell
 //! around it commits.
 
+pub mod account;
+pub mod agreement;
+pub mod attempt;
+pub mod balance_transaction;
+pub mod bank;
+pub mod card;
+pub mod case;
+pub mod charge;
+pub mod command;
+pub mod contact;
 pub mod country;
+pub mod customer;
+pub mod decline;
+pub mod event;
+pub mod failure;
+pub mod gateway;
 pub mod id;
 pub mod money;
+pub mod network;
+pub mod object;
+pub mod pan;
+pub mod payment_intent;
+pub mod payment_method;
+pub mod refusal;
+pub mod setup_intent;
 pub mod time;
+mod words;

@@ -7,11 +7,13 @@
 mod args;
 mod check;
 mod convert;
+mod cx;
 mod error;
 
 pub use args::{Arg, Args, Patch};
 pub use check::{Scope, check};
 pub(crate) use convert::integer;
+pub use cx::{CardDesk, ParseCx, TakenCard, UnknownCard, UnknownName};
 pub use error::ParamError;
 pub(crate) use error::echo;
 

@@ -1,0 +1,67 @@
+//! Someone who pays an account more than once (`stripe-api.md` 7.1).
+
+use crate::contact::{Address, Metadata, Shipping};
+use crate::id::{CustomerId, PaymentMethodId};
+use crate::money::Currency;
+use crate::time::WorldTime;
+use crate::words::words;
+
+pub mod create;
+pub mod update;
+
+/// A customer. A deleted one keeps its row, so that lists can go on from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// `cus_…`.
+    pub id: CustomerId,
+    /// When it was made.
+    pub created: WorldTime,
+    /// Gone for everyone but cursors.
+    pub deleted: bool,
+    /// Billing address.
+    pub address: Option<Address>,
+    /// Credit (negative) or debt against later invoices, in minor units.
+    pub balance: i64,
+    /// A business' name, shown only when set.
+    pub business_name: Option<String>,
+    /// Stamped by the first balance that isn't zero.
+    pub currency: Option<Currency>,
+    /// The account's own words on this customer.
+    pub description: Option<String>,
+    /// Not unique, and compared to the letter.
+    pub email: Option<String>,
+    /// A person's name, shown only when set.
+    pub individual_name: Option<String>,
+    /// The head of this customer's invoice numbers.
+    pub invoice_prefix: String,
+    /// What invoices print below their lines.
+    pub invoice_footer: Option<String>,
+    /// What later charges use when they name no method; always attached to this customer.
+    pub default_payment_method: Option<PaymentMethodId>,
+    /// The caller's notes.
+    pub metadata: Metadata,
+    /// Full name.
+    pub name: Option<String>,
+    /// Counts invoices, from 1.
+    pub next_invoice_sequence: i64,
+    /// Phone number.
+    pub phone: Option<String>,
+    /// Languages, most wanted first.
+    pub preferred_locales: Vec<String>,
+    /// Where goods go.
+    pub shipping: Option<Shipping>,
+    /// Whether tax is owed.
+    pub tax_exempt: TaxExempt,
+}
+
+words! {
+    /// Whether a customer owes tax.
+    TaxExempt {
+        /// Tax is owed as usual.
+        None = "none",
+        /// No tax.
+        Exempt = "exempt",
+        /// The customer accounts for the tax.
+        Reverse = "reverse",
+    }
+}

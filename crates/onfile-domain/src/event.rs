@@ -1,0 +1,66 @@
+//! What happened, told in Stripe's words and order (`stripe-api.md` 8).
+
+use crate::object::Object;
+use crate::words::words;
+
+words! {
+    /// An event's type.
+    EventType {
+        /// Money of a hold was taken.
+        ChargeCaptured = "charge.captured",
+        /// A hold ended before it was captured.
+        ChargeExpired = "charge.expired",
+        /// The issuer said no.
+        ChargeFailed = "charge.failed",
+        /// The issuer said yes.
+        ChargeSucceeded = "charge.succeeded",
+        /// Something about a charge changed.
+        ChargeUpdated = "charge.updated",
+        /// A customer was made.
+        CustomerCreated = "customer.created",
+        /// A customer was deleted.
+        CustomerDeleted = "customer.deleted",
+        /// Something about a customer changed.
+        CustomerUpdated = "customer.updated",
+        /// A hold is there, or changed.
+        PaymentIntentAmountCapturableUpdated = "payment_intent.amount_capturable_updated",
+        /// A payment was given up.
+        PaymentIntentCanceled = "payment_intent.canceled",
+        /// A payment intent was made.
+        PaymentIntentCreated = "payment_intent.created",
+        /// An attempt failed.
+        PaymentIntentPaymentFailed = "payment_intent.payment_failed",
+        /// The customer is asked to act.
+        PaymentIntentRequiresAction = "payment_intent.requires_action",
+        /// It is paid.
+        PaymentIntentSucceeded = "payment_intent.succeeded",
+        /// A method got a customer.
+        PaymentMethodAttached = "payment_method.attached",
+        /// A method lost its customer.
+        PaymentMethodDetached = "payment_method.detached",
+        /// Something about a method changed.
+        PaymentMethodUpdated = "payment_method.updated",
+        /// A set-up was given up.
+        SetupIntentCanceled = "setup_intent.canceled",
+        /// A setup intent was made.
+        SetupIntentCreated = "setup_intent.created",
+        /// The customer is asked to act.
+        SetupIntentRequiresAction = "setup_intent.requires_action",
+        /// A set-up failed.
+        SetupIntentSetupFailed = "setup_intent.setup_failed",
+        /// A method was saved.
+        SetupIntentSucceeded = "setup_intent.succeeded",
+    }
+}
+
+/// Something that happened. Its id is given by the commit, whose order is the events' order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// What happened.
+    pub event_type: EventType,
+    /// The object as it was then.
+    pub object: Object,
+    /// The object before, where the event tells of a change: `previous_attributes` are what
+    /// differs.
+    pub previous: Option<Object>,
+}

@@ -1,0 +1,103 @@
+//! Takes what an authorization holds: all of it, or part, and lets the rest go
+//! (`stripe-api.md` 2.6, `card-network.md` T10).
+
+use crate::balance_transaction::CapturedCharge;
+use crate::case::{Case, Halt};
+use crate::charge::{Charge, ChargeResult};
+use crate::command::{Answer, MetadataPatch, Patch, Ref};
+use crate::event::EventType;
+use crate::id::{BalanceTransactionId, PaymentIntentId};
+use crate::money::Money;
+use crate::network::Followup;
+use crate::payment_intent::update::{carrying, refuse_while_locked};
+use crate::payment_intent::{PaymentIntent, State};
+use crate::refusal::{Noun, Place, Why};
+
+/// A capture.
+#[derive(Debug, Clone, Default)]
+pub struct Capture {
+    /// In minor units; `None` takes everything that is held.
+    pub amount: Option<i64>,
+    /// The caller's notes, merged into the intent's.
+    pub metadata: MetadataPatch,
+    /// Behind the account's prefix on the statement.
+    pub statement_descriptor_suffix: Patch<String>,
+}
+
+impl Capture {
+    /// Takes the money.
+    ///
+    /// # Errors
+    /// A refusal changes nothing and carries the intent.
+    pub fn decide(
+        self,
+        case: &mut Case<'_>,
+        id: &Ref<PaymentIntentId>,
+    ) -> Result<Answer, Halt> {
+        let intent: PaymentIntent = id.find(case, Noun::PaymentIntent, Place::Path)?;
+        refuse_while_locked(&intent)?;
+        self.take(case, intent.clone()).map_err(|halt| carrying(halt, &intent))
+    }
+
+    fn take(self, case: &mut Case<'_>, mut intent: PaymentIntent) -> Result<Answer, Halt> {
+        let (method, charge) = match intent.state {
+            State::RequiresCapture { method, charge, .. } => (method, charge),
+            State::Succeeded { .. } => return Err(Why::CaptureSucceeded.into()),
+            State::RequiresPaymentMethod
+            | State::RequiresConfirmation { .. }
+            | State::RequiresAction { .. }
+            | State::Canceled { .. } => return Err(Why::CaptureStatus(intent.status()).into()),
+        };
+        let taken = Money::new(self.amount.unwrap_or(intent.amount.minor), intent.amount.currency);
+        if !intent.amount.covers(taken) {
+            return Err(Why::CaptureTooLarge.into());
+        }
+        self.metadata.apply(&mut intent.metadata)?;
+        self.statement_descriptor_suffix.apply(&mut intent.statement_descriptor_suffix);
+
+        let mut charge: Charge = case.get(charge)?;
+        let now = case.now();
+        take_money(case, &mut charge, taken, now);
+        case.put(charge.clone());
+        case.follow_up(Followup::Capture { charge: charge.id, method, amount: taken });
+        intent.state = State::Succeeded { method, charge: charge.id, received: taken };
+        case.put(intent.clone());
+        case.tell(EventType::ChargeCaptured, charge);
+        case.tell(EventType::PaymentIntentSucceeded, intent.clone());
+        Ok(Answer::shown(intent))
+    }
+}
+
+/// Books money that a charge takes; its movement is shown from `shown_at` on.
+pub(super) fn take_money(
+    case: &mut Case<'_>,
+    charge: &mut Charge,
+    taken: Money,
+    shown_at: crate::time::WorldTime,
+) {
+    let movement = CapturedCharge {
+        id: case.mint.id(BalanceTransactionId::new),
+        at: case.now(),
+        charge: charge.id,
+        taken,
+        description: charge.description.clone(),
+        account_country: case.account().country,
+        card_country: charge.card.facts.country,
+        settles_in: case.account().default_currency,
+    }
+    .movement();
+    let capture_before = match charge.result {
+        ChargeResult::Held { capture_before } => Some(capture_before),
+        ChargeResult::Released { .. }
+        | ChargeResult::Captured { .. }
+        | ChargeResult::Failed { .. } => None,
+    };
+    charge.result = ChargeResult::Captured {
+        amount: taken.minor,
+        refunded: 0,
+        balance_transaction: movement.id,
+        shown_at,
+        capture_before,
+    };
+    case.put(movement);
+}

@@ -1,0 +1,147 @@
+//! Installs what the tests need: a Python virtual environment and Node modules under `target/`, and
+//! Debian's Chromium where that is allowed; elsewhere it says the one command and fails.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use super::chatter;
+
+/// Where Debian puts it.
+const CHROMIUM: &str = "/usr/bin/chromium";
+
+/// Makes `target/venv` hold exactly what `tests/requirements*.txt` pin.
+pub(super) fn venv(root: &Path, target: &Path) -> Result<()> {
+    let folder = target.join("venv");
+    let all = root.join("tests/requirements.txt");
+    let alone = root.join("tests/requirements-alone.txt");
+    let wanted = read(&all)? + &read(&alone)?;
+    let stamp = folder.join("requirements.installed");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    chatter::heading("installing the Python virtual environment");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).context("removing the old virtual environment")?;
+    }
+    must(
+        Command::new("python3")
+            .args([OsStr::new("-m"), OsStr::new("venv")])
+            .arg(&folder),
+    )?;
+    let pip = |more: &[&OsStr]| {
+        must(
+            Command::new(folder.join("bin/python"))
+                .args(PIP_INSTALL)
+                .args(more),
+        )
+    };
+    pip(&["-r".as_ref(), all.as_os_str()])?;
+    // Of these only what they hold is read, so what they would draw in is left out.
+    pip(&["--no-deps".as_ref(), "-r".as_ref(), alone.as_os_str()])?;
+    fs::write(&stamp, wanted).context("noting what was installed")
+}
+
+const PIP_INSTALL: [&str; 5] = [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+];
+
+/// Makes `target/node/node_modules` hold exactly what the lockfile of `tests/sdk/node` pins.
+pub(super) fn node(root: &Path, target: &Path) -> Result<()> {
+    let source = root.join("tests/sdk/node");
+    let folder = target.join("node");
+    let lock = read(&source.join("package-lock.json"))?;
+    let stamp = folder.join("lock.installed");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    chatter::heading("installing the Node modules");
+    fs::create_dir_all(&folder).context("making the folder of Node modules")?;
+    for file in ["package.json", "package-lock.json", ".npmrc"] {
+        fs::copy(source.join(file), folder.join(file))
+            .with_context(|| format!("copying {file}"))?;
+    }
+    must(
+        Command::new("npm")
+            .args(["ci", "--ignore-scripts"])
+            .current_dir(&folder),
+    )?;
+    fs::write(&stamp, lock).context("noting what was installed")
+}
+
+/// Sees to it that Debian's Chromium is there.
+///
+/// # Errors
+/// When it is not and this user may not install it: the error is the command to run.
+pub(super) fn chromium() -> Result<()> {
+    if Path::new(CHROMIUM).exists() {
+        return Ok(());
+    }
+    chatter::heading("installing Chromium");
+    let Some(mut as_root) = privilege() else {
+        bail!(
+            "the browser tests need Chromium\n\
+             hint: sudo apt-get update && sudo apt-get install --no-install-recommends chromium"
+        );
+    };
+    must(as_root().args(["apt-get", "update", "-qq"]))?;
+    must(as_root().env("DEBIAN_FRONTEND", "noninteractive").args([
+        "apt-get",
+        "install",
+        "-y",
+        "-qq",
+        "--no-install-recommends",
+        "chromium",
+    ]))?;
+    if !Path::new(CHROMIUM).exists() {
+        bail!("the package was installed, and {CHROMIUM} is not there");
+    }
+    Ok(())
+}
+
+/// How to run a command as root: `env` when we are, `sudo -n` when we may, `None` when neither.
+fn privilege() -> Option<impl FnMut() -> Command> {
+    let quiet = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        command
+            .output()
+            .ok()
+            .filter(|output| output.status.success())
+    };
+    let is_root = quiet("id", &["-u"]).is_some_and(|output| output.stdout == b"0\n");
+    let may_sudo = !is_root && quiet("sudo", &["-n", "true"]).is_some();
+    (is_root || may_sudo).then_some(move || {
+        if is_root {
+            return Command::new("env");
+        }
+        let mut command = Command::new("sudo");
+        command.args(["-n", "env"]);
+        command
+    })
+}
+
+fn read(path: &PathBuf) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
+}
+
+fn must(command: &mut Command) -> Result<()> {
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("starting {:?}", command.get_program()))?;
+    if !status.success() {
+        bail!("{command:?} ended with {status}");
+    }
+    Ok(())
+}
