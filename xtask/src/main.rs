@@ -1,17 +1,19 @@
 //! The project's own chores: `cargo xtask <verb>`.
 //!
 //! `test` runs every test there is, having installed what it needs under `target/`; `tidy` holds
-//! the house style where a machine can. Both print what they find and fail when anything is wrong.
+//! the house style where a machine can; `bench` measures. The first two fail when anything is wrong.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+mod bench;
 mod test;
 mod tidy;
 
 const USAGE: &str = "\
 usage: cargo xtask test [--only RUNNER[,RUNNER…]] [-- ARGUMENTS OF THE ONE RUNNER]
        cargo xtask tidy
+       cargo xtask bench [--only P1,P2,P3,P5,P6] [--seconds N] [--rounds N] [--cards N] [--write]
 
 runners: rust, python, node, cli, browser, shape
 ";
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.split_first() {
         Some((verb, rest)) if verb == "test" => test::run(&root(), rest),
+        Some((verb, rest)) if verb == "bench" => bench::run(&root(), rest),
         Some((verb, [])) if verb == "tidy" => tidy::run(&root()),
         Some(_) | None => {
             eprint!("{USAGE}");
