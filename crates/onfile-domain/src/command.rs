@@ -12,7 +12,7 @@ use crate::refusal::{Noun, Place, Why};
 
 /// A value that a call may leave alone, take away or set: on this wire absent, empty and given
 /// are three things.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Patch<T> {
     /// Not in the call.
     #[default]
@@ -36,6 +36,15 @@ impl<T> Patch<T> {
     /// Whether the call says nothing of it.
     pub fn is_absent(&self) -> bool {
         matches!(self, Patch::Absent)
+    }
+
+    /// The same with the value changed.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Patch::Absent => Patch::Absent,
+            Patch::Unset => Patch::Unset,
+            Patch::Set(value) => Patch::Set(change(value)),
+        }
     }
 
     /// The value, where one is set.

@@ -10,7 +10,7 @@ mod convert;
 mod cx;
 mod error;
 
-pub use args::{Arg, Args, Patch};
+pub use args::{Arg, Args};
 pub use check::{Scope, check};
 pub(crate) use convert::integer;
 pub use cx::{CardDesk, ParseCx, TakenCard, UnknownCard, UnknownName};

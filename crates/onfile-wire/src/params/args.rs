@@ -2,61 +2,13 @@
 
 use std::str::FromStr;
 
+use onfile_domain::command::{MetadataPatch, Patch};
 use onfile_domain::money::Currency;
 use onfile_domain::time::WorldTime;
 
 use super::Param;
 use crate::form::Value;
-use crate::metadata::MetadataPatch;
 use crate::page::Range;
-
-/// Three things that are different on this wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Patch<T> {
-    /// Not written: the field stays.
-    #[default]
-    Absent,
-    /// Written empty: the field is cleared.
-    Unset,
-    /// Written.
-    Set(T),
-}
-
-impl<T> Patch<T> {
-    /// What a new object holds: nothing, or the value.
-    pub fn set(self) -> Option<T> {
-        match self {
-            Patch::Absent | Patch::Unset => None,
-            Patch::Set(value) => Some(value),
-        }
-    }
-
-    /// What an object holds that held `old`.
-    pub fn over(self, old: Option<T>) -> Option<T> {
-        match self {
-            Patch::Absent => old,
-            Patch::Unset => None,
-            Patch::Set(value) => Some(value),
-        }
-    }
-
-    /// The same with the value changed.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
-        match self {
-            Patch::Absent => Patch::Absent,
-            Patch::Unset => Patch::Unset,
-            Patch::Set(value) => Patch::Set(change(value)),
-        }
-    }
-
-    /// Whether nothing was written.
-    pub fn is_absent(&self) -> bool {
-        match self {
-            Patch::Absent => true,
-            Patch::Unset | Patch::Set(_) => false,
-        }
-    }
-}
 
 /// A converted value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +87,7 @@ impl Args {
 
     /// An integer, an amount or a timestamp; `None` where absent or unset, as below.
     pub fn int(&self, name: &str) -> Option<i64> {
-        self.patch_int(name).set()
+        self.patch_int(name).into_set()
     }
 
     /// A timestamp.
@@ -155,12 +107,12 @@ impl Args {
 
     /// A text, an id or a word.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.patch_text(name).set()
+        self.patch_text(name).into_set()
     }
 
     /// One of our own words. The table lists only words that parse, which debug builds check.
     pub fn word<W: FromStr>(&self, name: &str) -> Option<W> {
-        self.patch_word(name).set()
+        self.patch_word(name).into_set()
     }
 
     /// A currency.
@@ -174,12 +126,12 @@ impl Args {
 
     /// A hash.
     pub fn hash(&self, name: &str) -> Option<&Args> {
-        self.patch_hash(name).set()
+        self.patch_hash(name).into_set()
     }
 
     /// A list; empty where absent or unset.
     pub fn list(&self, name: &str) -> &[Arg] {
-        self.patch_list(name).set().unwrap_or_default()
+        self.patch_list(name).into_set().unwrap_or_default()
     }
 
     /// The texts of a list.
@@ -196,7 +148,7 @@ impl Args {
         match self.get(name) {
             Some(Arg::Metadata(patch)) => patch.clone(),
             Some(other) => mistyped(name, other).unwrap_or_default(),
-            None => MetadataPatch::Absent,
+            None => MetadataPatch::default(),
         }
     }
 

@@ -1,10 +1,12 @@
 //! From texts to typed values, one parameter at a time.
 
+use onfile_domain::command::{MetadataPatch, Patch};
+
 use super::args::Arg;
 use super::check::{items, values};
 use super::{Floor, Kind, Param, ParamError, Scope, TEXT_CHARS};
 use crate::form::Value;
-use crate::metadata::MetadataPatch;
+use crate::metadata;
 use crate::page::Range;
 
 /// The longest email address, in characters (`stripe-api.md` 7.1).
@@ -22,7 +24,7 @@ pub(super) fn convert(
         && text.is_empty()
     {
         return match param.kind {
-            Kind::Metadata => Ok(Arg::Metadata(MetadataPatch::Clear)),
+            Kind::Metadata => Ok(Arg::Metadata(MetadataPatch(Patch::Unset))),
             // An empty list of fields to expand expands none.
             Kind::Expand => Ok(Arg::List(Vec::new())),
             _ if param.unsettable => Ok(Arg::Unset),
@@ -40,7 +42,7 @@ fn one(value: &Value, kind: &Kind, scope: Scope, path: &str) -> Result<Arg, Para
         },
         Kind::List { of, most } => list(value, of, *most, scope, path),
         Kind::Expand => list(value, &Kind::Text(TEXT_CHARS), EXPANDED, scope, path),
-        Kind::Metadata => Ok(Arg::Metadata(MetadataPatch::parse(path, value)?)),
+        Kind::Metadata => Ok(Arg::Metadata(metadata::parse(path, value)?)),
         Kind::Range => Ok(Arg::Range(Range::parse(path, value)?)),
         Kind::Any => Ok(Arg::Kept(value.clone())),
         Kind::Integer { .. }

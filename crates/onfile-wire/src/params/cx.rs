@@ -14,6 +14,8 @@ pub struct ParseCx<'a> {
     pub version: Version,
     /// Who calls.
     pub caller: Caller,
+    /// The id in the path; empty where the path has none.
+    pub id: &'a str,
     /// The world's clock.
     pub now: WorldTime,
     /// Whose world it is.

@@ -2,6 +2,7 @@ use super::*;
 use crate::form;
 use crate::version::Version;
 use crate::view::Audience;
+use onfile_domain::command::Patch;
 use proptest::prelude::*;
 
 const CARD: &[Param] = &[
@@ -118,10 +119,8 @@ fn values_arrive_with_their_types() {
         other => panic!("{other:?}"),
     });
     assert_eq!(quantities.collect::<Vec<_>>(), [None, Some(2)]);
-    assert_ne!(
-        args.metadata("metadata"),
-        crate::metadata::MetadataPatch::Absent
-    );
+    let metadata = vec![("k".to_owned(), "v".to_owned())];
+    assert_eq!(args.metadata("metadata").0, Patch::Set(metadata));
     assert_eq!(args.texts("expand"), ["customer"]);
     assert!(args.kept("extra").is_some());
     assert!(args.has("description") && !args.has("reason"));
