@@ -1,1 +1,3 @@
+//! The road to the issuer, and the simulated banks behind it. Sees no store.
 
+pub mod simulated;

@@ -1,0 +1,4 @@
+//! Banks that exist only here: their cards, their rules and their pages' answers. Pure: their
+//! state comes in and goes out with every question.
+
+pub mod profile;
