@@ -102,9 +102,6 @@ pub struct Pending {
     pub ds_trans_id: String,
     /// Whether it was asked after a soft decline: then there is no third try.
     pub after_soft_decline: bool,
-    /// Whether the confirm was the server's second one of `confirmation_method=manual`, or any
-    /// other that goes on by itself.
-    pub error_on_requires_action: bool,
     /// The ids of the rules that fired so far, in order.
     pub trace: Vec<String>,
     /// The result of the challenge, once it is there: manual confirmation keeps it for the

@@ -200,6 +200,8 @@ pub enum Why {
     /// The customer has too many methods.
     TooManyMethods,
 
+    /// No challenge has this id and page secret (404; the page says so in plain words).
+    ChallengeMissing,
     /// The client secret belongs to another intent.
     ClientSecretMismatch(SecretOf),
     /// A charge's `transfer_group` is its intent's.
