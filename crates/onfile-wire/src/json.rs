@@ -5,7 +5,12 @@
 //! one value, which debug builds check, as they check that keys stand in Stripe's order:
 //! `id` and `object` first, then the alphabet.
 
+use std::fmt::{self, Display, Write};
+
+mod diff;
 mod raw;
+
+pub use diff::write_previous;
 
 /// A place for one value, and the bytes behind it.
 pub struct Json {
@@ -46,6 +51,27 @@ impl Json {
     pub fn text(&mut self, text: &str) {
         self.fill();
         write_text(&mut self.out, text);
+    }
+
+    /// A text that is written as it is shown: an id.
+    pub fn id(&mut self, id: impl Display) {
+        self.fill();
+        self.out.push(b'"');
+        write!(Escaped(&mut self.out), "{id}").expect("writing to memory does not fail");
+        self.out.push(b'"');
+    }
+
+    /// A number with up to six decimal digits, given in millionths.
+    pub fn millionths(&mut self, number: i64) {
+        self.fill();
+        let (whole, rest) = (number / 1_000_000, number.unsigned_abs() % 1_000_000);
+        write_int(&mut self.out, whole);
+        let digits = format!("{rest:06}");
+        let digits = digits.trim_end_matches('0');
+        if !digits.is_empty() {
+            self.out.push(b'.');
+            self.out.extend_from_slice(digits.as_bytes());
+        }
     }
 
     /// An integer.
@@ -182,9 +208,18 @@ impl Object<'_> {
 
     /// The place of a value under a key that the caller of the API chose.
     pub fn entry(&mut self, name: &str) -> &mut Json {
+        self.named(|out| write_text(out, name))
+    }
+
+    /// The same for a key that is JSON already, with its quotes.
+    fn entry_written(&mut self, name: &[u8]) -> &mut Json {
+        self.named(|out| out.extend_from_slice(name))
+    }
+
+    fn named(&mut self, write_name: impl FnOnce(&mut Vec<u8>)) -> &mut Json {
         self.json.member(self.empty);
         self.empty = false;
-        write_text(&mut self.json.out, name);
+        write_name(&mut self.json.out);
         let colon: &[u8] = match self.json.layout {
             Layout::Pretty => b": ",
             Layout::Compact => b":",
@@ -205,6 +240,11 @@ impl Object<'_> {
             Some(text) => self.field(name).text(text),
             None => self.field(name).null(),
         }
+    }
+
+    /// An id.
+    pub fn id(&mut self, name: &'static str, id: impl Display) {
+        self.field(name).id(id);
     }
 
     /// An integer.
@@ -279,8 +319,23 @@ impl List<'_> {
 }
 
 fn write_text(out: &mut Vec<u8>, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
+    escape(out, text);
+    out.push(b'"');
+}
+
+/// Writes what is formatted into it as the inside of a JSON text.
+struct Escaped<'a>(&'a mut Vec<u8>);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        escape(self.0, text);
+        Ok(())
+    }
+}
+
+fn escape(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
     let bytes = text.as_bytes();
     let mut plain_from = 0;
     for (at, byte) in bytes.iter().enumerate() {
@@ -304,7 +359,6 @@ fn write_text(out: &mut Vec<u8>, text: &str) {
         }
     }
     out.extend_from_slice(&bytes[plain_from..]);
-    out.push(b'"');
 }
 
 fn write_int(out: &mut Vec<u8>, number: i64) {

@@ -14,3 +14,4 @@ pub mod page;
 pub mod params;
 pub mod version;
 pub mod view;
+pub mod views;

@@ -145,8 +145,12 @@ changes! {
         "`customer_account` on customers, intents and payment methods.";
     AmountToConfirm, "2026-04-22.dahlia", "payment_intent",
         "`amount_to_confirm` when confirming.";
+    TransactionLink, "2026-06-24.dahlia", "charge",
+        "`transaction_link_id` of a charge's card.";
     AllowedMethodTypes, "2026-07-29.dahlia", "payment_intent",
         "`allowed_payment_method_types`.";
+    PaymentRecord, "2026-08-26.dahlia", "payment_intent",
+        "`payment_record` on payment intents.";
     NoMethodTypes, "2026-09-30.endive", "payment_intent",
         "`payment_method_types` is refused on intents.";
     CardMandateExpands, "2026-09-30.endive", "charge",

@@ -4,6 +4,8 @@
 //! loaded, it writes the id and notes the need. The shell loads what was noted, from the same
 //! snapshot, and renders again: see [`render`].
 
+use std::fmt::Display;
+
 use onfile_domain::time::WorldTime;
 
 use crate::expand::Expand;
@@ -76,7 +78,7 @@ impl Needs {
 
 /// What is the same for a whole answer.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame {
+pub struct Frame<'a> {
     /// The version to write.
     pub version: Version,
     /// For whom.
@@ -85,12 +87,17 @@ pub struct Frame {
     pub now: WorldTime,
     /// The world's mode, `livemode` on the wire.
     pub livemode: bool,
+    /// Whose world it is: `acct_…`.
+    pub account: &'a str,
+    /// This server, as the request reached it: `http://127.0.0.1:12111`. Challenge pages are
+    /// below it.
+    pub base: &'a str,
 }
 
 /// What a view knows beside its object.
 pub struct ViewCx<'a> {
     /// What is the same for the whole answer.
-    pub frame: Frame,
+    pub frame: Frame<'a>,
     /// What to expand inside this object.
     pub expand: &'a Expand,
     loaded: &'a dyn Loaded,
@@ -100,8 +107,14 @@ pub struct ViewCx<'a> {
 impl<'a> ViewCx<'a> {
     /// The same answer, one object further in.
     pub fn inside<'b>(&'b mut self, expand: &'b Expand) -> ViewCx<'b> {
+        self.framed(self.frame, expand)
+    }
+
+    /// The same answer's loaded objects in another frame: what an event tells of has its own
+    /// version and moment.
+    pub fn framed<'b>(&'b mut self, frame: Frame<'b>, expand: &'b Expand) -> ViewCx<'b> {
         ViewCx {
-            frame: self.frame,
+            frame,
             expand,
             loaded: self.loaded,
             needs: self.needs,
@@ -110,7 +123,7 @@ impl<'a> ViewCx<'a> {
 
     /// Writes a field that holds an id: `null`, the id, or the object where it is to be
     /// expanded. `name` is the field, and its place in `expand`.
-    pub fn reference(&mut self, o: &mut Object<'_>, name: &'static str, id: Option<&str>) {
+    pub fn reference<I: Display>(&mut self, o: &mut Object<'_>, name: &'static str, id: Option<I>) {
         let place = o.field(name);
         match id {
             None => place.null(),
@@ -119,33 +132,40 @@ impl<'a> ViewCx<'a> {
     }
 
     /// The same for a place that is open already.
-    pub fn reference_at(&mut self, place: &mut Json, name: &str, id: &str) {
+    pub fn reference_at<I: Display>(&mut self, place: &mut Json, name: &str, id: I) {
         let expand: &'a Expand = self.expand;
         let Some(inside) = expand.wants(name) else {
-            return place.text(id);
+            return place.id(id);
         };
         let loaded: &'a dyn Loaded = self.loaded;
-        match loaded.find(id) {
+        let text = id.to_string();
+        match loaded.find(&text) {
             Found::Object(object) => object.show(place, &mut self.inside(inside)),
-            Found::Gone => place.text(id),
+            Found::Gone => place.text(&text),
             Found::NotLoaded => {
-                note(&mut self.needs.ids, id);
-                place.text(id);
+                note(&mut self.needs.ids, &text);
+                place.text(&text);
             }
         }
     }
 
-    /// The objects of a list that is included only when it is expanded: `None` where it isn't
-    /// asked for (leave the field out), an empty list where it must be loaded first.
-    pub fn included(&mut self, name: &str, list: &str) -> Option<(Vec<&'a dyn Show>, &'a Expand)> {
+    /// The objects of a list that is always part of another object, as old versions have it;
+    /// empty where it must be loaded first. What they hold is expanded as `name` says.
+    pub fn always(&mut self, name: &str, list: &str) -> (Vec<&'a dyn Show>, &'a Expand) {
         let expand: &'a Expand = self.expand;
-        let inside = expand.wants(name)?.inside("data");
         let loaded: &'a dyn Loaded = self.loaded;
         let found = loaded.find_list(list);
         if found.is_none() {
             note(&mut self.needs.lists, list);
         }
-        Some((found.unwrap_or_default(), inside))
+        (found.unwrap_or_default(), expand.inside(name).inside("data"))
+    }
+
+    /// The objects of a list that is included only when it is expanded: `None` where it isn't
+    /// asked for (leave the field out), an empty list where it must be loaded first.
+    pub fn included(&mut self, name: &str, list: &str) -> Option<(Vec<&'a dyn Show>, &'a Expand)> {
+        self.expand.wants(name)?;
+        Some(self.always(name, list))
     }
 }
 
@@ -159,7 +179,7 @@ fn note(needs: &mut Vec<String>, need: &str) {
 /// answer: load it and render again; what can't be found must then be [`Found::Gone`].
 pub fn render(
     layout: Layout,
-    frame: Frame,
+    frame: Frame<'_>,
     expand: &Expand,
     loaded: &dyn Loaded,
     write: impl FnOnce(&mut Json, &mut ViewCx<'_>),
@@ -192,7 +212,7 @@ mod tests {
             w.object(|o| {
                 o.text("id", "ch_1");
                 cx.reference(o, "customer", Some("cus_1"));
-                cx.reference(o, "payment_intent", None);
+                cx.reference(o, "payment_intent", None::<&str>);
                 if let Some((refunds, inside)) = cx.included("refunds", "/refunds") {
                     o.list("refunds", |l| {
                         for refund in refunds {
@@ -235,6 +255,8 @@ mod tests {
             audience: Audience::Secret,
             now: WorldTime(0),
             livemode: false,
+            account: "acct_0",
+            base: "http://127.0.0.1:1",
         };
         let answer = Answer::Object(Resource::Charge);
         let expand = Expand::parse(paths, answer, frame.version, frame.audience).unwrap();

@@ -1,0 +1,62 @@
+//! The objects of the API, as the wire shows them: one file each.
+//!
+//! A view writes every key that Stripe writes, `null` where this server has nothing to say.
+//! What depends on a version asks [`crate::version::Change`].
+
+use onfile_domain::object::Object;
+
+use crate::json::Json;
+use crate::view::{Show, ViewCx};
+
+mod account;
+mod balance_transaction;
+mod card_options;
+mod charge;
+mod contact;
+pub mod customer;
+pub mod event;
+pub(crate) mod failure;
+mod method_types;
+mod next_action;
+mod payment_intent;
+mod payment_method;
+mod setup_attempt;
+mod setup_intent;
+
+/// The view of an object; `None` for the kinds that the API does not show.
+pub fn view(object: &Object) -> Option<&dyn Show> {
+    match object {
+        Object::Customer(it) => Some(it.as_ref()),
+        Object::PaymentMethod(it) => Some(it.as_ref()),
+        Object::PaymentIntent(it) => Some(it.as_ref()),
+        Object::SetupIntent(it) => Some(it.as_ref()),
+        Object::SetupAttempt(it) => Some(it.as_ref()),
+        Object::Charge(it) => Some(it.as_ref()),
+        Object::BalanceTransaction(it) => Some(it.as_ref()),
+        Object::Agreement(_)
+        | Object::AgreementUse(_)
+        | Object::Attempt(_)
+        | Object::Authentication(_)
+        | Object::PastDecline(_) => None,
+    }
+}
+
+/// Writes an object.
+///
+/// # Panics
+/// For the kinds that the API does not show: asking for one is our bug.
+pub fn show(object: &Object, w: &mut Json, cx: &mut ViewCx<'_>) {
+    match view(object) {
+        Some(view) => view.show(w, cx),
+        None => panic!("{:?} is kept for ourselves and has no view", object.kind()),
+    }
+}
+
+impl Show for Object {
+    fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
+        show(self, w, cx);
+    }
+}
+
+#[cfg(test)]
+mod tests;
