@@ -41,6 +41,21 @@ words! {
         /// Every remote transaction, of the merchant's too.
         Always = "always",
     }
+    /// What became of a card's account (S2, S3).
+    AccountStatus {
+        /// It is in use.
+        Open = "open",
+        /// It was closed.
+        Closed = "closed",
+        /// The card was reported lost.
+        Lost = "lost",
+        /// The card was reported stolen.
+        Stolen = "stolen",
+        /// The bank wants the card back.
+        PickUp = "pick_up",
+        /// The bank wants the card back for fraud.
+        PickUpFraud = "pick_up_fraud",
+    }
     /// Whether a bank can be reached.
     Availability {
         /// It answers.
@@ -57,6 +72,8 @@ pub struct ProfileOverride {
     pub sca_policy: Option<ScaPolicy>,
     /// What is left to spend, in hundredths of a euro.
     pub balance: Option<i64>,
+    /// What became of the account.
+    pub status: Option<AccountStatus>,
     /// Whether the issuer can be reached.
     pub availability: Option<Availability>,
     /// What the cardholder stopped.
@@ -72,7 +89,7 @@ pub struct BankQuery {
     pub par: String,
     /// DE42.
     pub merchant: String,
-    /// The network transaction id in the message.
+    /// The ledger key of the network transaction id in the message ([`crate::network::Nti`]).
     pub original: Option<String>,
     /// The authentication value in the message.
     pub authentication_value: Option<String>,
@@ -97,11 +114,12 @@ pub struct BankState {
     pub value: Option<IssuedValue>,
 }
 
-/// An entry of an issuer's credential ledger. Several network transaction ids may name one
-/// entry: those of merchant-initiated transactions join their original's.
+/// An entry of an issuer's credential ledger. An approved merchant-initiated transaction adds
+/// one with its own key and the strength and marker of its original's, which it so joins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// The network transaction id.
+    /// The ledger key of the network transaction id ([`crate::network::Nti::ledger_key`]). Each
+    /// transaction has its own, so that no entry is ever written over.
     pub nti: String,
     /// Its shape.
     pub kind: NtiKind,

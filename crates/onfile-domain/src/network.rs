@@ -170,8 +170,19 @@ pub struct Nti {
     pub network: Brand,
     /// What kind of identifier.
     pub kind: NtiKind,
-    /// As the network wrote it.
+    /// As the network wrote it, and as the API shows it.
     pub value: String,
+    /// What tells apart transactions that share a value, as Mastercard's transaction link id
+    /// does. The simulated network gives one to each, for Visa's test ids are the same for every
+    /// charge of a number (`stripe-api.md` 6.3); an imported id has none. Never shown.
+    pub link: Option<String>,
+}
+
+impl Nti {
+    /// What an issuer's ledger keeps the transaction under.
+    pub fn ledger_key(&self) -> &str {
+        self.link.as_deref().unwrap_or(&self.value)
+    }
 }
 
 words! {
