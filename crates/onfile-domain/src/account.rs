@@ -29,6 +29,28 @@ pub enum Mode {
     Live,
 }
 
+/// A change of a test account: it moves to another country, or settles in another currency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Update {
+    /// Where the account is; its currency becomes the one to settle in.
+    pub country: Option<Country>,
+    /// What charges settle in from now on, over the country's.
+    pub default_currency: Option<Currency>,
+}
+
+impl Update {
+    /// Changes the account, for what follows.
+    pub fn apply(self, account: &mut Account) {
+        if let Some(country) = self.country {
+            account.country = country;
+            account.default_currency = currency_of(country);
+        }
+        if let Some(currency) = self.default_currency {
+            account.default_currency = currency;
+        }
+    }
+}
+
 impl Account {
     /// The wire's `livemode`.
     pub fn is_live(&self) -> bool {

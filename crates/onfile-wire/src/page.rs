@@ -41,6 +41,16 @@ pub enum Cursor<'a> {
     Before(&'a str),
 }
 
+impl Default for Page {
+    fn default() -> Page {
+        Page {
+            limit: 10,
+            after: None,
+            before: None,
+        }
+    }
+}
+
 impl Page {
     /// Reads [`LIMIT`], [`STARTING_AFTER`] and [`ENDING_BEFORE`].
     pub fn parse(args: &Args) -> Page {

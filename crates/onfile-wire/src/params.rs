@@ -5,17 +5,35 @@
 //! of the table: not served here, retired, or of the wrong type. A test holds the order.
 
 mod args;
+mod card;
+mod card_options;
 mod check;
+mod contact;
 mod convert;
 mod cx;
 mod error;
+mod method;
+mod types;
+
+pub mod account;
+pub mod balance_transaction;
+pub mod charge;
+pub mod customer;
+pub mod event;
+pub mod list;
+pub mod mandate;
+pub mod payment_intent;
+pub mod payment_method;
+pub mod setup_attempt;
+pub mod setup_intent;
 
 pub use args::{Arg, Args};
-pub use check::{Scope, check};
+pub use check::{Scope, TELEMETRY, check};
 pub(crate) use convert::integer;
 pub use cx::{CardDesk, ParseCx, TakenCard, UnknownCard, UnknownName};
 pub use error::ParamError;
 pub(crate) use error::echo;
+pub use list::ListFilter;
 
 use crate::version::Change;
 
@@ -210,6 +228,41 @@ impl Param {
         }
     }
 }
+
+/// The same parameters, also with a publishable key.
+const fn open<const N: usize>(mut table: [Param; N]) -> [Param; N] {
+    let mut at = 0;
+    while at < N {
+        table[at] = table[at].publishable();
+        at += 1;
+    }
+    table
+}
+
+/// Several tables as one; `N` is the sum of their lengths.
+const fn join<const N: usize>(tables: &[&[Param]]) -> [Param; N] {
+    let mut all = [EXPAND; N];
+    let (mut filled, mut table) = (0, 0);
+    while table < tables.len() {
+        let mut at = 0;
+        while at < tables[table].len() {
+            all[filled] = tables[table][at];
+            filled += 1;
+            at += 1;
+        }
+        table += 1;
+    }
+    assert!(filled == N, "the tables are as long as they say");
+    all
+}
+
+/// Several tables as one, in their order.
+macro_rules! joined {
+    ($($table:expr),+ $(,)?) => {
+        &$crate::params::join::<{ 0 $(+ $table.len())+ }>(&[$($table),+])
+    };
+}
+use joined;
 
 /// `expand`, which every operation takes.
 pub const EXPAND: Param = Param::new("expand", Kind::Expand).publishable();

@@ -65,14 +65,16 @@ impl Args {
 
     /// The value of a name, whatever it is; `None` where it was not written.
     pub fn get(&self, name: &str) -> Option<&Arg> {
-        debug_assert!(
-            self.table.iter().any(|param| param.name == name),
-            "no parameter {name}"
-        );
+        debug_assert!(self.declares(name), "no parameter {name}");
         self.values
             .iter()
             .find(|(known, _)| *known == name)
             .map(|(_, arg)| arg)
+    }
+
+    /// Whether the table has such a name.
+    pub fn declares(&self, name: &str) -> bool {
+        self.table.iter().any(|param| param.name == name)
     }
 
     /// Whether a name was written, if only to unset it.
@@ -108,6 +110,20 @@ impl Args {
     /// A text, an id or a word.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.patch_text(name).into_set()
+    }
+
+    /// The word that was written in place of a boolean, if one was.
+    pub fn text_beside(&self, name: &str) -> Option<&str> {
+        match self.get(name)? {
+            Arg::Text(text) => Some(text),
+            Arg::Flag(_) | Arg::Unset => None,
+            other => mistyped(name, other),
+        }
+    }
+
+    /// A text of one's own.
+    pub fn string(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
     }
 
     /// One of our own words. The table lists only words that parse, which debug builds check.
@@ -174,6 +190,19 @@ impl Args {
     pub fn patch_text(&self, name: &str) -> Patch<&str> {
         self.patch(name, |arg| match arg {
             Arg::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// A text of one's own that may be unset.
+    pub fn patch_string(&self, name: &str) -> Patch<String> {
+        self.patch_text(name).map(str::to_owned)
+    }
+
+    /// A boolean that may be unset.
+    pub fn patch_flag(&self, name: &str) -> Patch<bool> {
+        self.patch(name, |arg| match arg {
+            Arg::Flag(flag) => Some(*flag),
             _ => None,
         })
     }

@@ -6,6 +6,24 @@ use crate::form::{Hash, Value};
 use crate::version::Version;
 use crate::view::Audience;
 
+/// What browsers send beside a call's own parameters, at any depth: with a publishable key it is
+/// taken and means nothing (`stripe-api.md` 10.2).
+pub const TELEMETRY: &[&str] = &[
+    "_stripe_version",
+    "client_attribution_metadata",
+    "expected_payment_method_type",
+    "guid",
+    "hcaptcha_token",
+    "key",
+    "muid",
+    "pasted_fields",
+    "payment_user_agent",
+    "radar_options",
+    "referrer",
+    "sid",
+    "time_on_page",
+];
+
 /// Who asks, and by which version: it decides which parameters there are.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope {
@@ -25,7 +43,15 @@ impl Scope {
             Audience::Secret => true,
             Audience::Publishable => param.publishable,
         };
-        gate && audience
+        gate && audience && !self.ignores(param.name)
+    }
+
+    /// Whether a name is what a browser sends along.
+    fn ignores(self, name: &str) -> bool {
+        match self.audience {
+            Audience::Secret => false,
+            Audience::Publishable => TELEMETRY.contains(&name),
+        }
     }
 }
 
@@ -67,6 +93,7 @@ fn unknown(
 ) {
     for (name, value) in form.iter() {
         match find(table, scope, name) {
+            None if scope.ignores(name) => {}
             None => strangers.push(join(prefix, name)),
             Some(param) => unknown_in(value, &param.kind, scope, &join(prefix, name), strangers),
         }

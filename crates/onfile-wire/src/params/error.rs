@@ -149,6 +149,25 @@ impl ParamError {
         ParamError::NotHash(param.to_owned())
     }
 
+    /// A rule of one operation, about a parameter and without a code.
+    pub(super) fn rule(param: &str, message: impl Into<String>) -> ParamError {
+        let (message, param) = (message.into(), Some(param.to_owned()));
+        ParamError::Rule {
+            message,
+            code: None,
+            param,
+        }
+    }
+
+    /// The same for what Stripe has and this server does not serve.
+    pub(super) fn unserved(param: &str, what: &str) -> ParamError {
+        ParamError::Rule {
+            message: format!("{what} is not supported by this server. See docs/coverage.md."),
+            code: Some("parameter_unsupported"),
+            param: Some(param.to_owned()),
+        }
+    }
+
     pub(crate) fn text(param: &str) -> ParamError {
         ParamError::NotText(param.to_owned())
     }
