@@ -59,4 +59,6 @@ impl Show for Object {
 }
 
 #[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use onfile_domain::contact::Shipping;
 use onfile_domain::customer::Customer;
+use onfile_domain::id::CustomerId;
 
 use super::contact::{address, customer_account, metadata};
 use crate::json::{Json, Object};
@@ -10,14 +11,14 @@ use crate::view::{Show, ViewCx};
 
 impl Show for Customer {
     fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
-        if self.deleted { show_deleted(self, w) } else { show_whole(self, w, cx) }
+        if self.deleted { show_deleted(self.id, w) } else { show_whole(self, w, cx) }
     }
 }
 
 /// Writes that a customer is deleted, and nothing else.
-pub fn show_deleted(customer: &Customer, w: &mut Json) {
+pub fn show_deleted(customer: CustomerId, w: &mut Json) {
     w.map(|o| {
-        o.entry("id").id(customer.id);
+        o.entry("id").id(customer);
         o.entry("object").text("customer");
         o.entry("deleted").flag(true);
     });

@@ -70,6 +70,5 @@ fn not_authenticated(code: &'static str) -> WireError {
 
 /// A method inside an error, as JSON.
 pub(crate) fn method(method: &PaymentMethod, frame: Frame<'_>) -> Vec<u8> {
-    let write = |w: &mut crate::json::Json, cx: &mut ViewCx<'_>| method.show(w, cx);
-    render(Layout::Compact, frame, &expand::NONE, &Nothing, write).0
+    render(Layout::Compact, frame, &expand::NONE, &Nothing, |w, cx| method.show(w, cx)).0
 }

@@ -1,0 +1,172 @@
+//! What the domain says no to, as errors of the wire: the one place that knows which status,
+//! type, code and text a refusal or a failure has.
+
+mod money;
+mod payment;
+mod saving;
+
+use onfile_domain::failure::Failure;
+use onfile_domain::object::Object;
+use onfile_domain::refusal::{Noun, Place as Asked, Refusal, SecretOf, Why};
+
+use crate::error::{ErrorType, Place, Thing, WireError};
+use crate::expand;
+use crate::json::Layout;
+use crate::params::ParamError;
+use crate::view::{Frame, Nothing, render};
+use crate::views::{self, failure as failed};
+
+/// Our rules' no, with the intent that it is about as it stands after it.
+pub fn refusal(refusal: &Refusal, frame: Frame<'_>) -> WireError {
+    let error = reason(&refusal.why, refusal.about.as_ref());
+    carrying(error, refusal.about.as_ref(), frame)
+}
+
+/// The 402 of a card that could not be charged or saved. Without an intent it was an attach:
+/// then no parameter is named and no method shown (`stripe-api.md` 1.6).
+pub fn failure(failure: &Failure, about: Option<&Object>, frame: Frame<'_>) -> WireError {
+    let mut error = failed::error(failure, frame.version);
+    match about {
+        None => error.param = Some("".into()),
+        Some(_) => error.payment_method = Some(failed::method(&failure.payment_method, frame)),
+    }
+    carrying(error, about, frame)
+}
+
+/// Puts the intent into its error.
+fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> WireError {
+    let written = |object: &Object| {
+        render(Layout::Compact, frame, &expand::NONE, &Nothing, |w, cx| {
+            views::show(object, w, cx);
+        })
+        .0
+    };
+    match about {
+        Some(object @ Object::PaymentIntent(_)) => error.payment_intent = Some(written(object)),
+        Some(object @ Object::SetupIntent(_)) => error.setup_intent = Some(written(object)),
+        None
+        | Some(
+            Object::Customer(_)
+            | Object::PaymentMethod(_)
+            | Object::SetupAttempt(_)
+            | Object::Charge(_)
+            | Object::BalanceTransaction(_)
+            | Object::Agreement(_)
+            | Object::AgreementUse(_)
+            | Object::Attempt(_)
+            | Object::Authentication(_)
+            | Object::PastDecline(_),
+        ) => {}
+    }
+    error
+}
+
+/// What a refusal says. Every reason by name, so that a new one stops the build here: a table,
+/// and the one function that is longer than a page.
+fn reason(why: &Why, about: Option<&Object>) -> WireError {
+    match why {
+        Why::Missing { noun, id, place } => WireError::no_such(thing(*noun), id, asked(*place)),
+        Why::Locked => WireError::locked(),
+        Why::TooMuchMetadata { keys } => too_much_metadata(*keys),
+        Why::ParametersExclusive { first, second } => {
+            ParamError::Exclusive(vec![first, second]).into()
+        }
+        Why::ChallengeMissing => challenge_missing(),
+        Why::ClientSecretMismatch(of) => secret_mismatch(*of),
+
+        Why::PaymentMethodMissing { customer } => payment::method_missing(*customer),
+        Why::ConfirmSucceeded => payment::state(payment::CONFIRM_SUCCEEDED),
+        Why::ConfirmStatus(status) => payment::confirm_status(*status),
+        Why::ConfirmMethodStatus(status) => payment::update_status("payment_method", *status),
+        Why::ConfirmNeedsSecretKey => WireError::invalid(payment::CONFIRM_NEEDS_SECRET_KEY),
+        Why::OffSessionWithSetup => WireError::invalid(payment::OFF_SESSION_WITH_SETUP),
+        Why::StoredUsageWithoutOffSession => payment::stored_usage(),
+        Why::SetupUsageWithoutSetup => payment::setup_usage(),
+        Why::MandateInvalid => payment::mandate_invalid(),
+        Why::CurrencyUnsupported => payment::currency_unsupported(about),
+        Why::UpdateStatus { field, status } => {
+            payment::update_status(field, *status).param(*field)
+        }
+        Why::AmountTooSmall { least } => payment::amount_too_small(*least),
+        Why::AmountTooLarge { most } => payment::amount_too_large(*most),
+        Why::UsageOnlyRaised => payment::usage_only_raised(),
+        Why::CaptureSucceeded => payment::state(payment::CAPTURE_SUCCEEDED),
+        Why::CaptureStatus(status) => payment::capture_status(*status),
+        Why::CaptureTooLarge => payment::capture_too_large(),
+        Why::CancelStatus(status) => payment::cancel_status(*status),
+        Why::TransferGroupOfIntent(intent) => payment::transfer_group(*intent),
+
+        Why::SetupMethodMissing => saving::state(saving::METHOD_MISSING),
+        Why::SetupConfirmSucceeded => saving::state(saving::CONFIRM_SUCCEEDED),
+        Why::SetupConfirmCanceled => saving::state(saving::CONFIRM_CANCELED),
+        Why::SetupCancelSucceeded => saving::state(saving::CANCEL_SUCCEEDED),
+        Why::SetupCancelCanceled => saving::state(saving::CANCEL_CANCELED),
+        Why::SetupUpdateSucceeded => saving::state(saving::UPDATE_SUCCEEDED),
+        Why::SetupUpdateCanceled => saving::state(saving::UPDATE_CANCELED),
+
+        Why::MethodOfOtherCustomer { method, customer } => {
+            saving::of_other_customer(*method, *customer)
+        }
+        Why::PaymentNeedsCustomer { method, customer } => {
+            saving::payment_needs_customer(*method, *customer)
+        }
+        Why::SetupNeedsCustomer { method, customer } => {
+            saving::setup_needs_customer(*method, *customer)
+        }
+        Why::MethodConsumed => WireError::invalid(saving::CONSUMED),
+        Why::AttachedElsewhere => WireError::invalid(saving::ATTACHED_ELSEWHERE),
+        Why::AttachConsumed => WireError::invalid(saving::ATTACH_CONSUMED),
+        Why::DetachUnattached => WireError::invalid(saving::DETACH_UNATTACHED),
+        Why::MethodNotSaved => WireError::invalid(saving::NOT_SAVED),
+        Why::DefaultMethodNotAttached { method, param } => {
+            saving::default_not_attached(method, param)
+        }
+        Why::MethodOfNobodyHere => saving::of_nobody_here(),
+        Why::TooManyMethods => saving::too_many(),
+        Why::CustomerCurrencyFixed => saving::currency_fixed(),
+    }
+}
+
+fn too_much_metadata(keys: usize) -> WireError {
+    let param = "metadata".to_owned();
+    ParamError::MetadataKeys { param, keys }.into()
+}
+
+fn challenge_missing() -> WireError {
+    WireError::new(404, ErrorType::InvalidRequest, "There is no challenge at this address.")
+}
+
+fn thing(noun: Noun) -> Thing {
+    match noun {
+        Noun::Charge => Thing::Charge,
+        Noun::Customer => Thing::Customer,
+        Noun::PaymentIntent => Thing::PaymentIntent,
+        Noun::SetupIntent => Thing::SetupIntent,
+        Noun::PaymentMethod => Thing::PaymentMethod,
+        Noun::BalanceTransaction => Thing::BalanceTransaction,
+        Noun::Event => Thing::Event,
+        Noun::Mandate => Thing::Mandate,
+        Noun::SetupAttempt => Thing::SetupAttempt,
+    }
+}
+
+fn asked(place: Asked) -> Place<'static> {
+    match place {
+        Asked::Path => Place::Path,
+        Asked::Param(param) => Place::Param(param),
+    }
+}
+
+fn secret_mismatch(of: SecretOf) -> WireError {
+    let name = match of {
+        SecretOf::PaymentIntent => "PaymentIntent",
+        SecretOf::SetupIntent => "SetupIntent",
+    };
+    WireError::invalid(format!(
+        "The client_secret provided does not match any associated {name} on this account. Ensure \
+         the publishable key used belongs to the same account that created the {name}."
+    ))
+}
+
+#[cfg(test)]
+mod tests;

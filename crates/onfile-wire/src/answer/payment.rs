@@ -1,0 +1,148 @@
+//! Refusals of payments: statuses, amounts and what goes with `off_session`
+//! (`stripe-api.md` 1.7, 2.5, 2.6, 3.2, 6.4).
+
+use onfile_domain::id::{CustomerId, PaymentIntentId};
+use onfile_domain::money::Money;
+use onfile_domain::object::Object;
+use onfile_domain::payment_intent::Status;
+
+use super::money::amount;
+use crate::error::{Text, WireError};
+
+pub(super) const CONFIRM_SUCCEEDED: &str = "You cannot confirm this PaymentIntent because it has \
+    already succeeded after being previously confirmed.";
+
+/// Ours: Stripe's own words are not known.
+pub(super) const CONFIRM_NEEDS_SECRET_KEY: &str = "This PaymentIntent's confirmation_method is \
+    manual, so it can only be confirmed with a secret key, on your server.";
+
+pub(super) const OFF_SESSION_WITH_SETUP: &str = "You cannot confirm with the `off_session` \
+    parameter when `setup_future_usage` is also set on the PaymentIntent because you cannot set \
+    up future usages when processing payments off-session.";
+
+pub(super) const CAPTURE_SUCCEEDED: &str = "The remaining amount on this PaymentIntent could not \
+    be captured because the remainder of the authorized amount has been released.";
+
+/// A call that comes at the wrong time.
+pub(super) fn state(message: impl Into<Text>) -> WireError {
+    WireError::invalid(message).code("payment_intent_unexpected_state")
+}
+
+pub(super) fn method_missing(customer: Option<CustomerId>) -> WireError {
+    const WHAT: &str =
+        "You cannot confirm this PaymentIntent because it's missing a payment method.";
+    state(match customer {
+        None => format!(
+            "{WHAT} You can either update the PaymentIntent with a payment method and then \
+             confirm it again, or confirm it again directly with a payment method or \
+             ConfirmationToken."
+        ),
+        Some(customer) => format!(
+            "{WHAT} To confirm the PaymentIntent with {customer}, specify a payment method \
+             attached to this customer along with the customer ID."
+        ),
+    })
+}
+
+pub(super) fn confirm_status(status: Status) -> WireError {
+    state(format!(
+        "You cannot confirm this PaymentIntent because it has a status of {}. Only a \
+         PaymentIntent with one of the following statuses may be confirmed: \
+         requires_confirmation, requires_action.",
+        status.as_str()
+    ))
+}
+
+pub(super) fn update_status(field: &str, status: Status) -> WireError {
+    state(format!(
+        "This PaymentIntent's {field} could not be updated because it has a status of {}. You \
+         may only update the {field} of a PaymentIntent with one of the following statuses: \
+         requires_payment_method, requires_confirmation, requires_action.",
+        status.as_str()
+    ))
+}
+
+pub(super) fn capture_status(status: Status) -> WireError {
+    state(format!(
+        "This PaymentIntent could not be captured because it has a status of {}. Only a \
+         PaymentIntent with one of the following statuses may be captured: requires_capture.",
+        status.as_str()
+    ))
+}
+
+pub(super) fn cancel_status(status: Status) -> WireError {
+    state(format!(
+        "You cannot cancel this PaymentIntent because it has a status of {}. Only a \
+         PaymentIntent with one of the following statuses may be canceled: \
+         requires_payment_method, requires_capture, requires_reauthorization, \
+         requires_confirmation, requires_action, expired, processing.",
+        status.as_str()
+    ))
+}
+
+pub(super) fn capture_too_large() -> WireError {
+    WireError::invalid(
+        "The payment could not be captured because the requested capture amount is greater than \
+         the amount you can capture for this charge. Contact us via \
+         https://support.stripe.com/contact/ for help.",
+    )
+    .code("amount_too_large")
+}
+
+pub(super) fn amount_too_small(least: Money) -> WireError {
+    let message = format!("Amount must be at least {} {}", amount(least), least.currency.code());
+    WireError::invalid(message).code("amount_too_small").param("amount")
+}
+
+pub(super) fn amount_too_large(most: Money) -> WireError {
+    let message = format!("Amount must be no more than {}", amount(most));
+    WireError::invalid(message).code("amount_too_large").param("amount")
+}
+
+pub(super) fn stored_usage() -> WireError {
+    WireError::invalid(
+        "`payment_method_options[card][stored_credential_usage]` can only be used when \
+         confirming with `off_session=true`, and not together with `setup_future_usage`.",
+    )
+    .param("payment_method_options[card][stored_credential_usage]")
+}
+
+pub(super) fn setup_usage() -> WireError {
+    WireError::invalid(
+        "`payment_method_options[card][setup_credential_usage]` can only be used together with \
+         `setup_future_usage`.",
+    )
+    .param("payment_method_options[card][setup_credential_usage]")
+}
+
+pub(super) fn mandate_invalid() -> WireError {
+    WireError::invalid("The mandate of this payment method does not allow this payment.")
+        .code("payment_intent_mandate_invalid")
+}
+
+pub(super) fn currency_unsupported(about: Option<&Object>) -> WireError {
+    const REST: &str = "is invalid for one or more payment method types on this PaymentIntent.";
+    let message = match about {
+        Some(Object::PaymentIntent(intent)) => {
+            format!("The currency provided ({}) {REST}", intent.amount.currency.code())
+        }
+        Some(_) | None => format!("The currency provided {REST}"),
+    };
+    WireError::invalid(message).param("currency")
+}
+
+pub(super) fn usage_only_raised() -> WireError {
+    WireError::invalid(
+        "With a publishable key, `setup_future_usage` can only be changed from `on_session` to \
+         `off_session`.",
+    )
+    .param("setup_future_usage")
+}
+
+pub(super) fn transfer_group(intent: PaymentIntentId) -> WireError {
+    WireError::invalid(format!(
+        "This Charge was created by a PaymentIntent ({intent}). You must update the \
+         `transfer_group` on the PaymentIntent instead of updating the Charge directly. See \
+         https://stripe.com/docs/api#update_payment_intent"
+    ))
+}
