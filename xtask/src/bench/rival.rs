@@ -14,7 +14,7 @@ use super::{Bench, Figure, median};
 const CONNECTIONS: usize = 16;
 /// Objects that are stored before the first window.
 const STORED: usize = 1_000;
-const RIVAL: &str = "localstripe==1.15.11";
+const RIVAL: &str = "localstripe==1.15.10";
 const RIVAL_PORT: u16 = 12_181;
 
 /// P3.
