@@ -1,1 +1,234 @@
+use onfile_domain::decline;
+use onfile_domain::failure::{Cause, Failure};
+use onfile_domain::id::PaymentIntentId;
+use onfile_domain::money::{Currency, Money};
+use onfile_domain::payment_intent::Status;
+use onfile_domain::refusal::{Noun, Place as Asked};
+use onfile_domain::setup_intent::SetupState;
+use serde_json::{Value, json};
 
+use super::*;
+use crate::codes;
+use crate::error::Retry;
+use crate::views::samples::{customer, failed_charge, fresh, method, setup};
+use crate::views::samples::{frame as of, failure as sample, insufficient_funds};
+
+const DAHLIA: &str = "2026-08-26.dahlia";
+
+fn body(error: &WireError) -> Value {
+    let mut body: Value = serde_json::from_slice(&error.to_json()).unwrap();
+    body["error"].take()
+}
+
+/// Status, code and parameter of a refusal, and how its message begins.
+#[track_caller]
+fn check(why: Why, status: u16, code: Option<&str>, param: Option<&str>, message: &str) {
+    let error = refusal(&why.into(), of(DAHLIA));
+    assert_eq!(error.status, status);
+    assert_eq!(error.code, code);
+    assert_eq!(error.param.as_deref(), param);
+    assert!(error.message.starts_with(message), "{}", error.message);
+    assert_eq!(error.kind, ErrorType::InvalidRequest);
+}
+
+#[test]
+fn refusals_of_payments() {
+    let unexpected = Some("payment_intent_unexpected_state");
+    let usd = |minor| Money::new(minor, Currency::USD);
+    let cus = customer().id;
+    for (why, message) in [
+        (
+            Why::PaymentMethodMissing { customer: None },
+            "You cannot confirm this PaymentIntent because it's missing a payment method. You can \
+             either update the PaymentIntent with a payment method and then confirm it again, or \
+             confirm it again directly with a payment method or ConfirmationToken."
+                .to_owned(),
+        ),
+        (
+            Why::PaymentMethodMissing { customer: Some(cus) },
+            format!(
+                "You cannot confirm this PaymentIntent because it's missing a payment method. To \
+                 confirm the PaymentIntent with {cus}, specify a payment method attached to this \
+                 customer along with the customer ID."
+            ),
+        ),
+        (
+            Why::ConfirmSucceeded,
+            "You cannot confirm this PaymentIntent because it has already succeeded after being \
+             previously confirmed."
+                .to_owned(),
+        ),
+        (
+            Why::CaptureStatus(Status::Canceled),
+            "This PaymentIntent could not be captured because it has a status of canceled. Only a \
+             PaymentIntent with one of the following statuses may be captured: requires_capture."
+                .to_owned(),
+        ),
+        (
+            Why::CancelStatus(Status::Succeeded),
+            "You cannot cancel this PaymentIntent because it has a status of succeeded. Only a \
+             PaymentIntent with one of the following statuses may be canceled: \
+             requires_payment_method, requires_capture, requires_reauthorization, \
+             requires_confirmation, requires_action, expired, processing."
+                .to_owned(),
+        ),
+        (
+            Why::ConfirmMethodStatus(Status::Canceled),
+            "This PaymentIntent's payment_method could not be updated because it has a status of \
+             canceled. You may only update the payment_method of a PaymentIntent with one of the \
+             following statuses: requires_payment_method, requires_confirmation, requires_action."
+                .to_owned(),
+        ),
+    ] {
+        check(why, 400, unexpected, None, &message);
+    }
+    let why = Why::UpdateStatus { field: "amount", status: Status::Succeeded };
+    check(why, 400, unexpected, Some("amount"), "This PaymentIntent's amount could not");
+    let least = Why::AmountTooSmall { least: usd(50) };
+    let message = "Amount must be at least $0.50 usd";
+    check(least, 400, Some("amount_too_small"), Some("amount"), message);
+    let most = Why::AmountTooLarge { most: usd(99_999_999) };
+    let message = "Amount must be no more than $999,999.99";
+    check(most, 400, Some("amount_too_large"), Some("amount"), message);
+    check(Why::CaptureTooLarge, 400, Some("amount_too_large"), None, "The payment could not");
+    check(Why::OffSessionWithSetup, 400, None, None, "You cannot confirm with the `off_session`");
+    let intent = PaymentIntentId::new(3, *b"abcdefghijklmnop");
+    let message = format!("This Charge was created by a PaymentIntent ({intent}). You must");
+    check(Why::TransferGroupOfIntent(intent), 400, None, None, &message);
+}
+
+#[test]
+fn refusals_around_methods() {
+    let (pm, cus) = (method().id, customer().id);
+    check(
+        Why::MethodOfOtherCustomer { method: pm, customer: cus },
+        400,
+        None,
+        Some("payment_method"),
+        &format!(
+            "The PaymentMethod {pm} does not belong to the Customer you supplied {cus}. Please use \
+             this PaymentMethod with the Customer that it belongs to instead."
+        ),
+    );
+    check(
+        Why::PaymentNeedsCustomer { method: pm, customer: cus },
+        400,
+        Some("parameter_missing"),
+        Some("source"),
+        &format!("The `payment_method` parameter supplied {pm} belongs to the Customer {cus}."),
+    );
+    check(
+        Why::SetupNeedsCustomer { method: pm, customer: cus },
+        400,
+        None,
+        Some("payment_method"),
+        &format!("The payment method supplied ({pm}) belongs to the Customer {cus}."),
+    );
+    let consumed = "The provided PaymentMethod was previously used with a PaymentIntent without";
+    check(Why::MethodConsumed, 400, None, None, consumed);
+    check(Why::MethodOfNobodyHere, 404, None, Some("customer"), "Invalid request");
+    let param = "invoice_settings[default_payment_method]";
+    check(
+        Why::DefaultMethodNotAttached { method: "pm_x".to_owned(), param },
+        400,
+        Some("resource_missing"),
+        Some(param),
+        "The customer does not have a payment method with the ID pm_x.",
+    );
+    let missing = |place| Why::Missing { noun: Noun::Customer, id: "cus_x".to_owned(), place };
+    let resource_missing = Some("resource_missing");
+    check(missing(Asked::Path), 404, resource_missing, Some("id"), "No such customer: 'cus_x'");
+    let place = Asked::Param("customer");
+    check(missing(place), 400, resource_missing, Some("customer"), "No such customer: 'cus_x'");
+    check(
+        Why::SetupCancelSucceeded,
+        400,
+        Some("setup_intent_unexpected_state"),
+        None,
+        "You cannot cancel this SetupIntent because it has a status of succeeded. Only a \
+         SetupIntent with one of the following statuses may be canceled: \
+         `requires_payment_method`, `requires_confirmation`, or `requires_action`.",
+    );
+    check(
+        Why::TooMuchMetadata { keys: 51 },
+        400,
+        None,
+        Some("metadata"),
+        "Metadata can have up to 50 keys, but you've set 51.",
+    );
+    let locked = refusal(&Why::Locked.into(), of(DAHLIA));
+    assert_eq!((locked.status, locked.retry), (429, Retry::Helps));
+}
+
+#[test]
+fn what_an_error_carries() {
+    let refused = refusal(&Why::ConfirmSucceeded.about(fresh()), of(DAHLIA));
+    assert_eq!(body(&refused)["payment_intent"]["id"], fresh().id.to_string());
+    let intent = setup(SetupState::RequiresPaymentMethod);
+    let refused = refusal(&Why::SetupConfirmCanceled.about(intent.clone()), of(DAHLIA));
+    assert_eq!(body(&refused)["setup_intent"]["id"], intent.id.to_string());
+    let refused = refusal(&Why::DetachUnattached.about(method()), of(DAHLIA));
+    assert_eq!(
+        body(&refused),
+        json!({"message": "The payment method you provided is not attached to a customer so \
+            detachment is impossible.", "type": "invalid_request_error"})
+    );
+}
+
+#[test]
+fn declines() {
+    let about = Object::from(fresh());
+    let error = failure(&sample(), Some(&about), of(DAHLIA));
+    assert_eq!(error.status, 402);
+    let mut shown = body(&error);
+    let intent = shown["payment_intent"].take();
+    let method_id = shown["payment_method"].take();
+    assert_eq!(intent["object"], "payment_intent");
+    assert_eq!(method_id["id"], method().id.to_string());
+    let expected = json!({"advice_code": "try_again_later",
+        "charge": failed_charge().id.to_string(), "code": "card_declined",
+        "decline_code": "insufficient_funds",
+        "doc_url": "https://stripe.com/docs/error-codes/card-declined",
+        "message": "Your card has insufficient funds.", "network_advice_code": "02",
+        "network_decline_code": "51", "payment_intent": null, "payment_method": null,
+        "type": "card_error"});
+    assert_eq!(shown, expected);
+
+    let old = body(&failure(&sample(), Some(&about), of("2024-11-20.acacia")));
+    for key in ["advice_code", "network_advice_code", "network_decline_code"] {
+        assert!(old.get(key).is_none(), "{key}");
+    }
+}
+
+#[test]
+fn a_decline_at_attach_names_no_parameter() {
+    let attach = Failure { charge: None, ..sample() };
+    let shown = body(&failure(&attach, None, of(DAHLIA)));
+    assert_eq!(shown["param"], "");
+    assert_eq!(shown["code"], "card_declined");
+    assert!(shown.get("payment_method").is_none());
+}
+
+#[test]
+fn a_failed_authentication_is_no_card_error() {
+    for (cause, code) in [
+        (Cause::PaymentAuthenticationFailed, "payment_intent_authentication_failure"),
+        (Cause::SetupAuthenticationFailed, "setup_intent_authentication_failure"),
+    ] {
+        let failed = Failure { cause, charge: None, ..sample() };
+        let about = Object::from(fresh());
+        let error = failure(&failed, Some(&about), of(DAHLIA));
+        assert_eq!((error.status, error.code), (402, Some(code)));
+        assert_eq!(error.kind, ErrorType::InvalidRequest);
+        assert_eq!(error.decline_code, None);
+    }
+}
+
+#[test]
+fn every_decline_has_a_row_in_the_table_of_codes() {
+    let rows = decline::ROWS.iter().map(|row| row.stripe.0);
+    let ours = [insufficient_funds().code, decline::authentication_required().code];
+    for code in rows.chain(ours.iter().map(String::as_str)) {
+        assert!(codes::find(code).is_some(), "{code}");
+    }
+}
