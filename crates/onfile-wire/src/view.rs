@@ -123,7 +123,12 @@ impl<'a> ViewCx<'a> {
 
     /// Writes a field that holds an id: `null`, the id, or the object where it is to be
     /// expanded. `name` is the field, and its place in `expand`.
-    pub fn reference<I: Display>(&mut self, o: &mut Object<'_>, name: &'static str, id: Option<I>) {
+    pub fn reference<I: Display>(
+        &mut self,
+        o: &mut Object<'_>,
+        name: &'static str,
+        id: Option<I>,
+    ) {
         let place = o.field(name);
         match id {
             None => place.null(),

@@ -18,7 +18,8 @@ pub(super) fn of_payment(options: &CardOptions, o: &mut Object<'_>, version: Ver
         mandate_options(options.mandate_options.as_ref(), None, o);
         o.opt_text("network", options.network.map(|it| it.as_str()));
         if_given(o, "request_extended_authorization", options.request_extended_authorization);
-        if_given(o, "request_incremental_authorization", options.request_incremental_authorization);
+        let incremental = options.request_incremental_authorization;
+        if_given(o, "request_incremental_authorization", incremental);
         if_given(o, "request_multicapture", options.request_multicapture);
         if_given(o, "request_overcapture", options.request_overcapture);
         three_d_secure(options, o);

@@ -1,7 +1,7 @@
 //! Addresses, notes and other parts that many objects have.
 
 use onfile_domain::contact::{Address, BillingDetails, Metadata, Shipping};
-use onfile_domain::payment_method::Checks;
+use onfile_domain::payment_method::{Check, Checks};
 
 use crate::json::{Json, Object};
 use crate::version::{Change, Version};
@@ -57,7 +57,7 @@ pub(super) fn metadata(metadata: &Metadata, o: &mut Object<'_>) {
 /// `checks` of a card.
 pub(super) fn checks(checks: &Checks, o: &mut Object<'_>) {
     o.object("checks", |o| {
-        let word = |check: Option<onfile_domain::payment_method::Check>| check.map(|it| it.as_str());
+        let word = |check: Option<Check>| check.map(Check::as_str);
         o.opt_text("address_line1_check", word(checks.address_line1));
         o.opt_text("address_postal_code_check", word(checks.address_postal_code));
         o.opt_text("cvc_check", word(checks.cvc));

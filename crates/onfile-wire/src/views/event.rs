@@ -1,6 +1,6 @@
 //! What happened (`stripe-api.md` 8.1): the object as it was then, and what it was before.
 
-use onfile_domain::event::{EventType, NewEvent};
+use onfile_domain::event::EventType;
 use onfile_domain::id::EventId;
 use onfile_domain::object::Object as Thing;
 use onfile_domain::time::WorldTime;
@@ -19,7 +19,11 @@ pub struct Event<'a> {
     /// When it happened, by the world's clock.
     pub created: WorldTime,
     /// What happened.
-    pub told: &'a NewEvent,
+    pub event_type: EventType,
+    /// The object as it was then.
+    pub object: &'a Thing,
+    /// The object before, where the event tells of a change.
+    pub previous: Option<&'a Thing>,
     /// The endpoint's version, or the account's: whatever the call has that reads it.
     pub version: Version,
     /// The call that made it; `None` for what happened by itself.
@@ -44,7 +48,7 @@ impl Show for Event<'_> {
                 o.opt_text("id", self.request);
                 o.opt_text("idempotency_key", self.idempotency_key);
             });
-            o.text("type", self.told.event_type.as_str());
+            o.text("type", self.event_type.as_str());
         });
     }
 }
@@ -59,18 +63,18 @@ impl Event<'_> {
             ..cx.frame
         };
         let mut cx = cx.framed(frame, &expand::NONE);
-        let Some(previous) = &self.told.previous else {
-            return self.object(&self.told.object, o.field("object"), &mut cx);
+        let Some(previous) = self.previous else {
+            return self.write_object(self.object, o.field("object"), &mut cx);
         };
-        let after = self.written(&self.told.object, &mut cx);
+        let after = self.written(self.object, &mut cx);
         let before = self.written(previous, &mut cx);
         o.field("object").raw(&after);
         write_previous(&before, &after, o.field("previous_attributes"));
     }
 
     /// A customer is told of as it was before it was deleted.
-    fn object(&self, object: &Thing, w: &mut Json, cx: &mut ViewCx<'_>) {
-        match (self.told.event_type, object) {
+    fn write_object(&self, object: &Thing, w: &mut Json, cx: &mut ViewCx<'_>) {
+        match (self.event_type, object) {
             (EventType::CustomerDeleted, Thing::Customer(customer)) => {
                 views::customer::show_whole(customer, w, cx);
             }
@@ -80,7 +84,7 @@ impl Event<'_> {
 
     fn written(&self, object: &Thing, cx: &mut ViewCx<'_>) -> Vec<u8> {
         let mut json = Json::new(Layout::Compact);
-        self.object(object, &mut json, cx);
+        self.write_object(object, &mut json, cx);
         json.into_bytes()
     }
 }

@@ -41,7 +41,9 @@ pub(crate) fn error(failure: &Failure, version: Version) -> WireError {
         Cause::PaymentAuthenticationFailed => {
             not_authenticated("payment_intent_authentication_failure")
         }
-        Cause::SetupAuthenticationFailed => not_authenticated("setup_intent_authentication_failure"),
+        Cause::SetupAuthenticationFailed => {
+            not_authenticated("setup_intent_authentication_failure")
+        }
     };
     wire.charge = failure.charge.map(|id| id.to_string());
     wire

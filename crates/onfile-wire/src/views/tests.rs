@@ -1,7 +1,7 @@
 use onfile_domain::account::{Account, Mode};
 use onfile_domain::charge::ChargeResult;
 use onfile_domain::country::Country;
-use onfile_domain::event::{EventType, NewEvent};
+use onfile_domain::event::EventType;
 use onfile_domain::failure::{Cause, Failure};
 use onfile_domain::id::EventId;
 use onfile_domain::money::Currency;
@@ -220,6 +220,9 @@ fn old_and_new_versions() {
     declined.last_payment_error = Some(failure());
     let held = charge(ChargeResult::Released { capture_before: NOW });
     let method = method();
+    let network = "/last_payment_error/network_decline_code";
+    let inside = "/last_payment_error/payment_method/billing_details/tax_id";
+    let link = "/payment_method_details/card/transaction_link_id";
     let cases: &[(&dyn Show, &str, &str, &str)] = &[
         (&declined, "/charges", "2022-08-01", ""),
         (&declined, "/charges", "", "2022-11-15"),
@@ -227,12 +230,12 @@ fn old_and_new_versions() {
         (&declined, "/payment_record", DAHLIA, "2026-07-29.dahlia"),
         (&declined, "/customer_account", "2025-12-15.clover", "2025-11-17.clover"),
         (&declined, "/last_payment_error/advice_code", "2025-01-27.acacia", "2024-12-18.acacia"),
-        (&declined, "/last_payment_error/network_decline_code", "2024-12-18.acacia", "2024-11-20.acacia"),
-        (&declined, "/last_payment_error/payment_method/billing_details/tax_id", DAHLIA, "2025-03-31.basil"),
+        (&declined, network, "2024-12-18.acacia", "2024-11-20.acacia"),
+        (&declined, inside, DAHLIA, "2025-03-31.basil"),
         (&held, "/refunds", "2022-08-01", "2022-11-15"),
         (&held, "/invoice", "2022-08-01", ENDIVE),
         (&held, "/outcome/advice_code", ENDIVE, "2024-12-18.acacia"),
-        (&held, "/payment_method_details/card/transaction_link_id", "2026-06-24.dahlia", "2026-05-27.dahlia"),
+        (&held, link, "2026-06-24.dahlia", "2026-05-27.dahlia"),
         (&method, "/billing_details/tax_id", "2025-04-30.basil", "2025-03-31.basil"),
     ];
     for (view, path, with, without) in cases {
@@ -345,11 +348,13 @@ fn charges_and_movements() {
 }
 
 fn event(event_type: EventType, object: impl Into<Object>, previous: Option<Object>) -> Value {
-    let told = NewEvent { event_type, object: object.into(), previous };
+    let object = object.into();
     let event = Event {
         id: EventId::new(8, *b"abcdefghijklmnop"),
         created: NOW,
-        told: &told,
+        event_type,
+        object: &object,
+        previous: previous.as_ref(),
         version: DAHLIA.parse().unwrap(),
         request: Some("req_00000000000000"),
         idempotency_key: None,
