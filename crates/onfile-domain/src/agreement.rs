@@ -9,6 +9,8 @@ use crate::network::Nti;
 use crate::time::WorldTime;
 use crate::words::words;
 
+pub mod keep;
+
 words! {
     /// What a card is saved for.
     Usage {

@@ -9,6 +9,8 @@ use crate::money::Money;
 use crate::time::WorldTime;
 use crate::words::words;
 
+pub mod challenge;
+
 /// Whose attempt or authentication it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {

@@ -9,7 +9,17 @@ use crate::network::AuthenticationRequest;
 use crate::time::WorldTime;
 use crate::words::words;
 
+pub mod after;
+pub mod governor;
+pub mod guards;
+pub mod initiator;
+pub mod inputs;
+pub mod need;
+pub mod outcome;
+pub mod procedure;
 pub mod regions;
+pub mod wire;
+pub mod zone;
 
 words! {
     /// How a customer was authenticated.

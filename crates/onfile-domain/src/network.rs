@@ -272,6 +272,13 @@ pub struct AuthorizationReply {
     pub rules: Vec<String>,
 }
 
+impl AuthorizationReply {
+    /// Whether the issuer said yes; 85 is its yes to a check.
+    pub fn is_approved(&self) -> bool {
+        matches!(self.code.as_str(), "00" | "85")
+    }
+}
+
 /// What the network is told once it is decided: sent until acknowledged, never refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Followup {

@@ -99,6 +99,15 @@ words! {
     }
 }
 
+impl Checks {
+    /// Takes over what an issuer said; what it wasn't asked stays as it was.
+    pub fn learn(&mut self, said: Checks) {
+        self.address_line1 = said.address_line1.or(self.address_line1);
+        self.address_postal_code = said.address_postal_code.or(self.address_postal_code);
+        self.cvc = said.cvc.or(self.cvc);
+    }
+}
+
 impl PaymentMethod {
     /// The customer that it is attached to.
     pub fn customer(&self) -> Option<CustomerId> {

@@ -12,6 +12,7 @@ use crate::network::Followup;
 use crate::payment_intent::update::{carrying, refuse_while_locked};
 use crate::payment_intent::{PaymentIntent, State};
 use crate::refusal::{Noun, Place, Why};
+use crate::time::WorldTime;
 
 /// A capture.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +41,8 @@ impl Capture {
     }
 
     fn take(self, case: &mut Case<'_>, mut intent: PaymentIntent) -> Result<Answer, Halt> {
-        let (method, charge) = match intent.state {
-            State::RequiresCapture { method, charge, .. } => (method, charge),
+        let (method, charge, expires_at) = match intent.state {
+            State::RequiresCapture { method, charge, expires_at } => (method, charge, expires_at),
             State::Succeeded { .. } => return Err(Why::CaptureSucceeded.into()),
             State::RequiresPaymentMethod
             | State::RequiresConfirmation { .. }
@@ -57,7 +58,8 @@ impl Capture {
 
         let mut charge: Charge = case.get(charge)?;
         let now = case.now();
-        take_money(case, &mut charge, taken, now);
+        let taking = Taking { shown_at: now, capture_before: Some(expires_at) };
+        take_money(case, &mut charge, taken, taking);
         case.put(charge.clone());
         case.follow_up(Followup::Capture { charge: charge.id, method, amount: taken });
         intent.state = State::Succeeded { method, charge: charge.id, received: taken };
@@ -68,13 +70,17 @@ impl Capture {
     }
 }
 
-/// Books money that a charge takes; its movement is shown from `shown_at` on.
-pub(super) fn take_money(
-    case: &mut Case<'_>,
-    charge: &mut Charge,
-    taken: Money,
-    shown_at: crate::time::WorldTime,
-) {
+/// How money is taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Taking {
+    /// From when the movement is shown.
+    pub shown_at: WorldTime,
+    /// The end of the hold that it is taken from, where there was one.
+    pub capture_before: Option<WorldTime>,
+}
+
+/// Books money that a charge takes.
+pub(super) fn take_money(case: &mut Case<'_>, charge: &mut Charge, taken: Money, taking: Taking) {
     let movement = CapturedCharge {
         id: case.mint.id(BalanceTransactionId::new),
         at: case.now(),
@@ -86,18 +92,12 @@ pub(super) fn take_money(
         settles_in: case.account().default_currency,
     }
     .movement();
-    let capture_before = match charge.result {
-        ChargeResult::Held { capture_before } => Some(capture_before),
-        ChargeResult::Released { .. }
-        | ChargeResult::Captured { .. }
-        | ChargeResult::Failed { .. } => None,
-    };
     charge.result = ChargeResult::Captured {
         amount: taken.minor,
         refunded: 0,
         balance_transaction: movement.id,
-        shown_at,
-        capture_before,
+        shown_at: taking.shown_at,
+        capture_before: taking.capture_before,
     };
     case.put(movement);
 }

@@ -4,9 +4,21 @@ use crate::agreement::Usage;
 use crate::case::{Case, Halt};
 use crate::command::{Answer, Caller, MethodChoice, Patch, Ref};
 use crate::contact::Shipping;
+use crate::gateway::procedure;
 use crate::id::PaymentIntentId;
-use crate::payment_intent::update::CardOptionsPatch;
-use crate::payment_intent::{CaptureMethod, MethodTypes, PaymentIntent};
+use crate::payment_intent::update::{
+    CardOptionsPatch, carrying, raise_usage, refuse_while_locked,
+};
+use crate::payment_intent::{
+    CaptureMethod, ConfirmationMethod, MethodTypes, PaymentIntent, State,
+};
+use crate::payment_method::owner;
+use crate::refusal::{Noun, Place, SecretOf, Why};
+
+pub mod challenge;
+mod charge;
+mod resolve;
+mod settle;
 
 /// Whether the customer is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,22 +81,112 @@ impl Confirm {
         id: &Ref<PaymentIntentId>,
         caller: Caller,
     ) -> Result<Answer, Halt> {
-        let intent: PaymentIntent = id.find(
-            case,
-            crate::refusal::Noun::PaymentIntent,
-            crate::refusal::Place::Path,
-        )?;
-        self.on_new(case, intent, caller)
+        let intent: PaymentIntent = id.find(case, Noun::PaymentIntent, Place::Path)?;
+        self.check_secret(&intent, caller)?;
+        refuse_while_locked(&intent)?;
+        let before = intent.clone();
+        self.on_new(case, intent, caller).map_err(|halt| carrying(halt, &before))
     }
 
-    /// Confirms an intent that this very call has made.
+    /// Confirms an intent that this very call has made, or that was checked.
     pub(super) fn on_new(
-        self,
-        _case: &mut Case<'_>,
-        intent: PaymentIntent,
-        _caller: Caller,
+        mut self,
+        case: &mut Case<'_>,
+        mut intent: PaymentIntent,
+        caller: Caller,
     ) -> Result<Answer, Halt> {
-        // The procedure comes with the next change: until then no confirm passes.
-        Err(crate::refusal::Why::Locked.about(intent).into())
+        let choice = self.method.take();
+        let flow = Flow {
+            return_url: self.return_url.take().filter(|_| !self.use_stripe_sdk),
+            error_on_requires_action: self.error_on_requires_action,
+        };
+        let presence = self.presence;
+        self.apply(&mut intent, caller)?;
+        check_status(&intent, choice.is_some())?;
+        let (method, known) = resolve::method(case, &intent, choice.as_ref())?;
+        // G4 is the setup intent's; G9 has nothing to refuse, every world may take orders by
+        // telephone; G8 neither, the simulated networks take every currency.
+        if presence != Presence::OnSession && intent.usage().is_some() {
+            return Err(Why::OffSessionWithSetup.into());
+        }
+        owner::check_payment(&method, intent.customer, intent.payment_method())?;
+        let payment = resolve::payment(case, intent, method, resolve::Way { presence, known })?;
+        let outcome = match resolve::passed_challenge(case, &payment)? {
+            Some((pending, passed)) => {
+                let value = passed.authentication_value;
+                procedure::resume(case, &payment.inputs, &pending, value, &passed.rules)?
+            }
+            None => procedure::run(case, &payment.inputs)?,
+        };
+        settle::settle(case, payment, outcome, flow)
     }
+
+    /// A browser proves by the client secret that the intent is its own.
+    fn check_secret(&self, intent: &PaymentIntent, caller: Caller) -> Result<(), Why> {
+        let matches = match (&self.client_secret, caller) {
+            (Some(given), Caller::Secret | Caller::Publishable) => *given == intent.client_secret(),
+            (None, Caller::Secret) => true,
+            (None, Caller::Publishable) => false,
+        };
+        if matches { Ok(()) } else { Err(Why::ClientSecretMismatch(SecretOf::PaymentIntent)) }
+    }
+
+    /// Applies what the call says beside the method: a refused confirm leaves that as it was.
+    fn apply(self, intent: &mut PaymentIntent, caller: Caller) -> Result<(), Why> {
+        let by_browser = caller == Caller::Publishable;
+        if by_browser && intent.confirmation_method == ConfirmationMethod::Manual {
+            return Err(Why::ConfirmNeedsSecretKey);
+        }
+        if let Some(id) = self.mandate {
+            let place = Place::Param("mandate");
+            return Err(Why::Missing { noun: Noun::Mandate, id, place });
+        }
+        raise_usage(intent, self.setup_future_usage, caller)?;
+        if let Some(options) = self.card_options {
+            let stored = matches!(options.stored_credential_usage, Patch::Set(_));
+            let set_up = matches!(options.setup_credential_usage, Patch::Set(_));
+            options.apply(&mut intent.card_options);
+            let on_session = self.presence == Presence::OnSession;
+            if stored && (on_session || intent.usage().is_some()) {
+                return Err(Why::StoredUsageWithoutOffSession);
+            }
+            if set_up && intent.usage().is_none() {
+                return Err(Why::SetupUsageWithoutSetup);
+            }
+        }
+        if let Some(capture_method) = self.capture_method {
+            intent.capture_method = capture_method;
+        }
+        if let Some(methods) = self.methods {
+            intent.methods = methods;
+        }
+        self.receipt_email.apply(&mut intent.receipt_email);
+        self.shipping.apply(&mut intent.shipping);
+        Ok(())
+    }
+}
+
+/// The status guard (`stripe-api.md` 2.5).
+fn check_status(intent: &PaymentIntent, with_method: bool) -> Result<(), Why> {
+    match intent.state {
+        State::RequiresPaymentMethod
+        | State::RequiresConfirmation { .. }
+        | State::RequiresAction { .. } => Ok(()),
+        State::Succeeded { .. } => Err(Why::ConfirmSucceeded),
+        State::RequiresCapture { .. } | State::Canceled { .. } if with_method => {
+            Err(Why::ConfirmMethodStatus(intent.status()))
+        }
+        State::RequiresCapture { .. } | State::Canceled { .. } => {
+            Err(Why::ConfirmStatus(intent.status()))
+        }
+    }
+}
+
+/// What a confirm says of the way back from a challenge.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Flow {
+    /// Where the customer goes afterwards; `None` where the SDK handles the action.
+    pub return_url: Option<String>,
+    /// Fail instead of asking.
+    pub error_on_requires_action: bool,
 }
