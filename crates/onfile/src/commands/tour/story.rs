@@ -1,0 +1,186 @@
+//! The flows, in the order that they build on one another.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::client::Client;
+use super::narrator::{COMPLETE, Narrator};
+
+/// A German bank's card, and one whose bank asks for the customer until it was set up.
+const GERMAN_CARD: &str = "pm_card_de";
+const CAUTIOUS_CARD: &str = "pm_card_authenticationRequiredOnSetup";
+
+/// Plays everything.
+///
+/// # Errors
+/// When the server answers otherwise than the story goes.
+pub(super) fn play(n: &mut Narrator<'_>, american: &Client, german: &Client) -> Result<()> {
+    n.opening()?;
+    save_while_paying(n, american)?;
+    save_without_paying(n, american)?;
+    be_refused_well(n, american)?;
+    across_the_sea(n, german)?;
+    no_money(n, american)?;
+    n.say("That is what there is. docs/coverage.md lists every call and parameter.")
+}
+
+fn id(json: &Value) -> Result<String> {
+    json["id"].as_str().map(str::to_owned).with_context(|| format!("no id in {json}"))
+}
+
+fn text(json: &Value, name: &str) -> Result<String> {
+    json[name].as_str().map(str::to_owned).with_context(|| format!("no {name} in {json}"))
+}
+
+/// Flows 1 and 3.
+fn save_while_paying(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
+    n.chapter(
+        "Save a card while paying, charge it later",
+        "The customer pays once and leaves the card; later nobody needs to be there.",
+    )?;
+    let customer = id(&n.call(client, "/v1/customers", &[("email", "jenny@example.com")], "customer")?)?;
+    let form = [
+        ("amount", "1099"),
+        ("currency", "usd"),
+        ("customer", customer.as_str()),
+        ("payment_method", "pm_card_visa"),
+        ("setup_future_usage", "off_session"),
+        ("confirm", "true"),
+    ];
+    let paid = n.call(client, "/v1/payment_intents", &form, "succeeded")?;
+    let card = text(&paid, "payment_method")?;
+    n.say("The card is attached to the customer now, and not before. The next day:")?;
+    charge(n, client, "450", &customer, &card, "succeeded")?;
+    Ok(())
+}
+
+/// Flow 2.
+fn save_without_paying(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
+    n.chapter(
+        "Save a card without paying",
+        "A setup intent: the same rules, for an amount of nothing. This bank asks for the customer.",
+    )?;
+    let customer = id(&n.call(client, "/v1/customers", &[("name", "Ada")], "customer")?)?;
+    let form = [
+        ("customer", customer.as_str()),
+        ("payment_method", CAUTIOUS_CARD),
+        ("confirm", "true"),
+        ("return_url", "https://shop.example/done"),
+    ];
+    let intent = n.call(client, "/v1/setup_intents", &form, "requires_action")?;
+    n.customer(client, &intent, COMPLETE)?;
+    let card = text(&intent, "payment_method")?;
+    n.say("The agreement stands on a challenge (L4), so its bank lets later charges pass:")?;
+    charge(n, client, "2000", &customer, &card, "succeeded")?;
+    Ok(())
+}
+
+/// Flow 4.
+fn be_refused_well(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
+    n.chapter(
+        "Be refused well",
+        "The same card, only attached: nobody proved to be there, so its bank refuses off-session.",
+    )?;
+    let form = [("payment_method", CAUTIOUS_CARD)];
+    let customer = id(&n.call(client, "/v1/customers", &form, "customer")?)?;
+    let path = format!("/v1/customers/{customer}/payment_methods");
+    let (_, cards) = client.call("GET", &path, &[])?;
+    let card = id(&cards["data"][0])?;
+    let refused = charge(n, client, "2000", &customer, &card, "authentication_required")?;
+    n.say("The intent stays usable. The customer comes back and confirms it on session:")?;
+    let intent = id(&refused["error"]["payment_intent"])?;
+    recover(n, client, &intent, &card)?;
+    n.say("That raised the agreement. The next charge with nobody present:")?;
+    charge(n, client, "2000", &customer, &card, "succeeded")?;
+    Ok(())
+}
+
+/// Europe's rules.
+fn across_the_sea(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
+    n.chapter(
+        "A European account",
+        "Between a German account and a German card the law wants strong authentication.",
+    )?;
+    n.call(client, "/onfile/v1/test/account", &[("country", "DE")], "account")?;
+    let customer = id(&n.call(client, "/v1/customers", &[("name", "Karl")], "customer")?)?;
+    let form = [
+        ("amount", "8000"),
+        ("currency", "eur"),
+        ("customer", customer.as_str()),
+        ("payment_method", GERMAN_CARD),
+        ("setup_future_usage", "on_session"),
+        ("confirm", "true"),
+        ("return_url", "https://shop.example/done"),
+    ];
+    let intent = n.call(client, "/v1/payment_intents", &form, "requires_action")?;
+    n.customer(client, &intent, COMPLETE)?;
+    let card = text(&intent, "payment_method")?;
+    n.say("Saved on_session, it gave no leave to charge without the customer:")?;
+    let refused = charge_in(n, client, "eur", "2000", &customer, &card, "authentication_required")?;
+    let intent = id(&refused["error"]["payment_intent"])?;
+    recover(n, client, &intent, &card)?;
+    n.say("Now it did:")?;
+    charge_in(n, client, "eur", "2000", &customer, &card, "succeeded")?;
+    Ok(())
+}
+
+fn no_money(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
+    n.chapter(
+        "A bank that says no",
+        "A decline is an answer: its reason, and whether to try again.",
+    )?;
+    let form = [
+        ("amount", "1099"),
+        ("currency", "usd"),
+        ("payment_method", "pm_card_visa_chargeDeclinedInsufficientFunds"),
+        ("confirm", "true"),
+    ];
+    let declined = "card_declined / insufficient_funds";
+    let answer = n.call(client, "/v1/payment_intents", &form, declined)?;
+    let advice = text(&answer["error"], "advice_code")?;
+    n.say(&format!("Its advice: {advice}."))
+}
+
+/// The same intent, confirmed with the customer there, saving the card off_session.
+fn recover(n: &mut Narrator<'_>, client: &Client, intent: &str, card: &str) -> Result<()> {
+    let form = [
+        ("payment_method", card),
+        ("setup_future_usage", "off_session"),
+        ("return_url", "https://shop.example/done"),
+    ];
+    let path = format!("/v1/payment_intents/{intent}/confirm");
+    let asked = n.call(client, &path, &form, "requires_action")?;
+    n.customer(client, &asked, COMPLETE)
+}
+
+fn charge(
+    n: &mut Narrator<'_>,
+    client: &Client,
+    amount: &str,
+    customer: &str,
+    card: &str,
+    expected: &str,
+) -> Result<Value> {
+    charge_in(n, client, "usd", amount, customer, card, expected)
+}
+
+/// A charge with nobody present.
+fn charge_in(
+    n: &mut Narrator<'_>,
+    client: &Client,
+    currency: &str,
+    amount: &str,
+    customer: &str,
+    card: &str,
+    expected: &str,
+) -> Result<Value> {
+    let form = [
+        ("amount", amount),
+        ("currency", currency),
+        ("customer", customer),
+        ("payment_method", card),
+        ("off_session", "true"),
+        ("confirm", "true"),
+    ];
+    n.call(client, "/v1/payment_intents", &form, expected)
+}
