@@ -9,6 +9,7 @@ use crate::json::Json;
 use crate::view::{Show, ViewCx};
 
 mod account;
+mod attempt;
 mod balance_transaction;
 mod card_options;
 mod charge;
@@ -33,9 +34,9 @@ pub fn view(object: &Object) -> Option<&dyn Show> {
         Object::SetupAttempt(it) => Some(it.as_ref()),
         Object::Charge(it) => Some(it.as_ref()),
         Object::BalanceTransaction(it) => Some(it.as_ref()),
+        Object::Attempt(it) => Some(it.as_ref()),
         Object::Agreement(_)
         | Object::AgreementUse(_)
-        | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_) => None,
     }
