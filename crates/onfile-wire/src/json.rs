@@ -34,7 +34,7 @@ impl Json {
     /// An empty text.
     pub fn new(layout: Layout) -> Json {
         Json {
-            out: Vec::with_capacity(2_048),
+            out: Vec::with_capacity(4_096),
             layout,
             depth: 0,
             filled: false,

@@ -127,6 +127,9 @@ changes! {
         "`automatic_payment_methods` is the default of intents that name no types.";
     AutomaticAsync, "2024-04-10", "payment_intent",
         "`capture_method` is `automatic_async` unless it is named.";
+    AddedFields, "2024-09-30.acacia", "payment_intent",
+        "Fields of answers that were only added since (`customer_account`, `payment_record`, \
+         `tax_id`) are shown.";
     NetworkCodes, "2024-12-18.acacia", "charge",
         "`network_advice_code` and `network_decline_code` on errors and outcomes.";
     AdviceCode, "2025-01-27.acacia", "charge",
@@ -140,17 +143,15 @@ changes! {
     ReleaseIsNoRefund, "2025-03-31.basil", "charge",
         "Letting go of a hold, or of its rest, makes no refund.";
     TaxId, "2025-04-30.basil", "billing_details",
-        "`tax_id` in billing details.";
+        "`tax_id` may be sent in billing details.";
     CustomerAccount, "2025-12-15.clover", "customer",
-        "`customer_account` on customers, intents and payment methods.";
+        "`customer_account` on customers themselves.";
     AmountToConfirm, "2026-04-22.dahlia", "payment_intent",
         "`amount_to_confirm` when confirming.";
     TransactionLink, "2026-06-24.dahlia", "charge",
         "`transaction_link_id` of a charge's card.";
     AllowedMethodTypes, "2026-07-29.dahlia", "payment_intent",
         "`allowed_payment_method_types`.";
-    PaymentRecord, "2026-08-26.dahlia", "payment_intent",
-        "`payment_record` on payment intents.";
     NoMethodTypes, "2026-09-30.endive", "payment_intent",
         "`payment_method_types` is refused on intents.";
     CardMandateExpands, "2026-09-30.endive", "charge",

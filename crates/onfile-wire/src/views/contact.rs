@@ -25,7 +25,7 @@ pub(super) fn billing_details(details: &BillingDetails, o: &mut Object<'_>, vers
         o.opt_text("email", details.email.as_deref());
         o.opt_text("name", details.name.as_deref());
         o.opt_text("phone", details.phone.as_deref());
-        if version.has(Change::TaxId) {
+        if version.has(Change::AddedFields) {
             o.opt_text("tax_id", details.tax_id.as_deref());
         }
     });
@@ -64,9 +64,9 @@ pub(super) fn checks(checks: &Checks, o: &mut Object<'_>) {
     });
 }
 
-/// `customer_account`, which no customer here has.
+/// `customer_account` beside a customer's id; no customer here has one.
 pub(super) fn customer_account(o: &mut Object<'_>, version: Version) {
-    if version.has(Change::CustomerAccount) {
+    if version.has(Change::AddedFields) {
         o.null("customer_account");
     }
 }

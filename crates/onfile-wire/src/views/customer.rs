@@ -4,7 +4,7 @@ use onfile_domain::contact::Shipping;
 use onfile_domain::customer::Customer;
 use onfile_domain::id::CustomerId;
 
-use super::contact::{address, customer_account, metadata};
+use super::contact::{address, metadata};
 use crate::json::{Json, Object};
 use crate::version::Change;
 use crate::view::{Show, ViewCx};
@@ -40,7 +40,9 @@ pub fn show_whole(customer: &Customer, w: &mut Json, cx: &mut ViewCx<'_>) {
         }
         o.int("created", customer.created.0);
         o.opt_text("currency", customer.currency.as_ref().map(|it| it.code()));
-        customer_account(o, version);
+        if version.has(Change::CustomerAccount) {
+            o.null("customer_account");
+        }
         o.null("default_source");
         o.flag("delinquent", false);
         o.opt_text("description", customer.description.as_deref());

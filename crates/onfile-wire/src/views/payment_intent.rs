@@ -67,7 +67,7 @@ fn second_half(intent: &PaymentIntent, o: &mut Object<'_>, cx: &mut ViewCx<'_>) 
     method_types::configuration(&intent.methods, cx.frame.account, o);
     card_options::of_payment(&intent.card_options, o, version);
     method_types::types(o);
-    if version.has(Change::PaymentRecord) {
+    if version.has(Change::AddedFields) {
         o.null("payment_record");
     }
     o.null("processing");

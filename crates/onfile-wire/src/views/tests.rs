@@ -219,7 +219,7 @@ fn old_and_new_versions() {
     let mut declined = fresh();
     declined.last_payment_error = Some(failure());
     let held = charge(ChargeResult::Released { capture_before: NOW });
-    let method = method();
+    let (method, customer) = (method(), customer());
     let network = "/last_payment_error/network_decline_code";
     let inside = "/last_payment_error/payment_method/billing_details/tax_id";
     let link = "/payment_method_details/card/transaction_link_id";
@@ -227,16 +227,17 @@ fn old_and_new_versions() {
         (&declined, "/charges", "2022-08-01", ""),
         (&declined, "/charges", "", "2022-11-15"),
         (&declined, "/invoice", "2025-02-24.acacia", "2025-03-31.basil"),
-        (&declined, "/payment_record", DAHLIA, "2026-07-29.dahlia"),
-        (&declined, "/customer_account", "2025-12-15.clover", "2025-11-17.clover"),
+        (&declined, "/payment_record", "2024-09-30.acacia", "2024-06-20"),
+        (&declined, "/customer_account", "2024-09-30.acacia", "2024-06-20"),
+        (&customer, "/customer_account", "2025-12-15.clover", "2025-11-17.clover"),
         (&declined, "/last_payment_error/advice_code", "2025-01-27.acacia", "2024-12-18.acacia"),
         (&declined, network, "2024-12-18.acacia", "2024-11-20.acacia"),
-        (&declined, inside, DAHLIA, "2025-03-31.basil"),
+        (&declined, inside, "2024-09-30.acacia", "2024-06-20"),
         (&held, "/refunds", "2022-08-01", "2022-11-15"),
         (&held, "/invoice", "2022-08-01", ENDIVE),
         (&held, "/outcome/advice_code", ENDIVE, "2024-12-18.acacia"),
         (&held, link, "2026-06-24.dahlia", "2026-05-27.dahlia"),
-        (&method, "/billing_details/tax_id", "2025-04-30.basil", "2025-03-31.basil"),
+        (&method, "/billing_details/tax_id", "2024-09-30.acacia", "2024-06-20"),
     ];
     for (view, path, with, without) in cases {
         if !with.is_empty() {
