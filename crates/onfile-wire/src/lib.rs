@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod codes;
+pub mod coverage;
 pub mod error;
 pub mod expand;
 pub mod form;

@@ -1,3 +1,5 @@
+mod operations;
+
 use super::*;
 use crate::form;
 use crate::version::Version;
