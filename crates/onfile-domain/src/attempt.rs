@@ -10,7 +10,6 @@ use crate::time::WorldTime;
 use crate::words::words;
 
 pub mod challenge;
-pub mod lost;
 
 /// Whose attempt or authentication it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

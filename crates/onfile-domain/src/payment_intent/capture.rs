@@ -62,6 +62,10 @@ impl Capture {
         take_money(case, &mut charge, taken, taking);
         case.put(charge.clone());
         case.follow_up(Followup::Capture { charge: charge.id, method, amount: taken });
+        let rest = intent.amount.minus(taken);
+        if rest.minor > 0 {
+            case.follow_up(Followup::Reverse { charge: charge.id, method, amount: rest });
+        }
         intent.state = State::Succeeded { method, charge: charge.id, received: taken };
         case.put(intent.clone());
         case.tell(EventType::ChargeCaptured, charge);
