@@ -8,6 +8,7 @@ use crate::gateway::inputs::Inputs;
 use crate::gateway::procedure;
 use crate::id::SetupIntentId;
 use crate::money::Money;
+use crate::payment_intent::MethodTypes;
 use crate::payment_intent::confirm::Presence;
 use crate::payment_intent::update::CardOptionsPatch;
 use crate::payment_method::{PaymentMethod, choose, owner};
@@ -22,6 +23,8 @@ mod settle;
 pub struct Confirm {
     /// What is saved; else the intent's own method. There is no default of the customer.
     pub method: Option<MethodChoice>,
+    /// What may be saved, from 2026-07-29 on.
+    pub methods: Option<MethodTypes>,
     /// `payment_method_options[card]`.
     pub card_options: Option<CardOptionsPatch>,
     /// The currency of `mandate_options`, lower case.
@@ -75,6 +78,9 @@ impl Confirm {
                 return Err(Why::StoredUsageWithoutOffSession.into());
             }
             options.apply(&mut intent.card_options);
+        }
+        if let Some(methods) = self.methods {
+            intent.methods = methods;
         }
         if let Some(currency) = self.mandate_currency {
             intent.mandate_currency = Some(currency);

@@ -1,5 +1,6 @@
 //! What a checked form holds: typed values by name.
 
+use std::fmt;
 use std::str::FromStr;
 
 use onfile_domain::command::{MetadataPatch, Patch};
@@ -11,7 +12,7 @@ use crate::form::Value;
 use crate::page::Range;
 
 /// A converted value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Arg {
     /// An empty text that unsets.
     Unset,
@@ -33,6 +34,24 @@ pub enum Arg {
     Range(Range),
     /// Anything, as it was written.
     Kept(Value),
+}
+
+/// Never shows a text: it may be a card number.
+impl fmt::Debug for Arg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Arg::Unset => f.write_str("unset"),
+            Arg::Int(_) => f.write_str("a number"),
+            Arg::Flag(flag) => flag.fmt(f),
+            Arg::Text(text) => write!(f, "text of {} bytes", text.len()),
+            Arg::Currency(currency) => currency.fmt(f),
+            Arg::Hash(args) => f.debug_list().entries(args.names()).finish(),
+            Arg::List(items) => f.debug_list().entries(items).finish(),
+            Arg::Metadata(_) => f.write_str("metadata"),
+            Arg::Range(range) => range.fmt(f),
+            Arg::Kept(value) => value.fmt(f),
+        }
+    }
 }
 
 /// The values of a checked form. Asking for a name that the table does not declare is a bug,

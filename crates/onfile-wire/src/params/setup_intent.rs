@@ -153,9 +153,11 @@ pub fn update(args: &Args, cx: &mut ParseCx<'_>) -> Result<Update, WireError> {
 /// # Errors
 /// As [`create`].
 pub fn confirm(args: &Args, cx: &mut ParseCx<'_>) -> Result<Confirm, WireError> {
+    let methods = payment_intent::given_types(args)?;
     let method = method::choice(args, cx)?.into_set();
     Ok(Confirm {
         method,
+        methods,
         card_options: card_options::patch(args)?,
         mandate_currency: card_options::mandate_currency(args),
         client_secret: args.string("client_secret"),

@@ -244,7 +244,7 @@ pub(in crate::params) fn given_types(args: &Args) -> Result<Option<MethodTypes>,
             allowed.into_iter().map(str::to_owned).collect(),
         )));
     }
-    if !args.has("payment_method_types") {
+    if !args.declares("payment_method_types") || !args.has("payment_method_types") {
         return Ok(None);
     }
     for kind in args.texts("payment_method_types") {

@@ -740,6 +740,11 @@ fn other_calls() {
             &["New(NewMethod", "use_stripe_sdk: true"],
         ),
         (
+            "setup confirm",
+            "allowed_payment_method_types[]=card",
+            &["Allowed([\"card\"])"],
+        ),
+        (
             "setup cancel",
             "cancellation_reason=duplicate",
             &["Some(Duplicate)"],
@@ -931,6 +936,20 @@ fn what_a_browser_sends() {
         error.message,
         "Invalid mandate_data[customer_acceptance][type]: must be one of online"
     );
+}
+
+#[test]
+fn arguments_never_show_what_was_typed() {
+    let form = "type=card&card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=30\
+                &card[cvc]=987&billing_details[name]=Jenny&metadata[a]=4242424242424242";
+    let form = form::parse(form.as_bytes()).unwrap();
+    let args = crate::params::check(&form, payment_method::CREATE, secret(ENDIVE)).unwrap();
+    let shown = format!("{args:?}");
+    for text in ["4242", "987", "Jenny"] {
+        // The table's own numbers are limits of lengths.
+        let values = shown.split("values:").nth(1).unwrap();
+        assert!(!values.contains(text), "{text} in {values}");
+    }
 }
 
 #[test]
