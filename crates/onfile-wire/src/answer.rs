@@ -28,7 +28,7 @@ pub fn failure(failure: &Failure, about: Option<&Object>, frame: Frame<'_>) -> W
     let mut error = failed::error(failure, frame.version);
     match about {
         None => error.param = Some("".into()),
-        Some(_) => error.payment_method = Some(failed::method(&failure.payment_method, frame)),
+        Some(_) => error.carried.payment_method = Some(failed::method(&failure.payment_method, frame)),
     }
     carrying(error, about, frame)
 }
@@ -42,8 +42,8 @@ fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> W
         .0
     };
     match about {
-        Some(object @ Object::PaymentIntent(_)) => error.payment_intent = Some(written(object)),
-        Some(object @ Object::SetupIntent(_)) => error.setup_intent = Some(written(object)),
+        Some(object @ Object::PaymentIntent(_)) => error.carried.payment_intent = Some(written(object)),
+        Some(object @ Object::SetupIntent(_)) => error.carried.setup_intent = Some(written(object)),
         None
         | Some(
             Object::Customer(_)

@@ -63,10 +63,19 @@ pub struct WireError {
     pub message: Text,
     /// The code for programs; it brings its `doc_url`.
     pub code: Option<&'static str>,
-    /// The issuer's reason.
-    pub decline_code: Option<Text>,
     /// The parameter at fault, in bracket form.
     pub param: Option<Text>,
+    /// What it carries beside its words; most errors carry nothing.
+    pub carried: Box<Carried>,
+    /// Whether to send the same again.
+    pub retry: Retry,
+}
+
+/// What an error carries beside its words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Carried {
+    /// The issuer's reason.
+    pub decline_code: Option<Text>,
     /// The id of the failed charge.
     pub charge: Option<String>,
     /// The payment intent as it stands after the error, as JSON.
@@ -83,8 +92,6 @@ pub struct WireError {
     pub network_advice_code: Option<Text>,
     /// The issuer's response, two characters.
     pub network_decline_code: Option<Text>,
-    /// Whether to send the same again.
-    pub retry: Retry,
 }
 
 impl WireError {
@@ -95,16 +102,8 @@ impl WireError {
             kind,
             message: message.into(),
             code: None,
-            decline_code: None,
             param: None,
-            charge: None,
-            payment_intent: None,
-            setup_intent: None,
-            payment_method: None,
-            payment_method_type: None,
-            advice_code: None,
-            network_advice_code: None,
-            network_decline_code: None,
+            carried: Box::default(),
             retry: Retry::Usual,
         }
     }
@@ -140,11 +139,9 @@ impl WireError {
     }
 
     /// The same with the issuer's reason.
-    pub fn decline_code(self, code: impl Into<Text>) -> WireError {
-        WireError {
-            decline_code: Some(code.into()),
-            ..self
-        }
+    pub fn decline_code(mut self, code: impl Into<Text>) -> WireError {
+        self.carried.decline_code = Some(code.into());
+        self
     }
 
     /// The body of the answer.
@@ -156,28 +153,21 @@ impl WireError {
 
     /// Writes what stands behind `error`, and in `last_payment_error`.
     pub fn write(&self, w: &mut Json) {
+        let carried = &*self.carried;
         w.object(|o| {
-            text(o, "advice_code", self.advice_code.as_deref());
-            text(o, "charge", self.charge.as_deref());
+            text(o, "advice_code", carried.advice_code.as_deref());
+            text(o, "charge", carried.charge.as_deref());
             text(o, "code", self.code);
-            text(o, "decline_code", self.decline_code.as_deref());
+            text(o, "decline_code", carried.decline_code.as_deref());
             text(o, "doc_url", self.code.and_then(codes::doc_url).as_deref());
             o.text("message", &self.message);
-            text(
-                o,
-                "network_advice_code",
-                self.network_advice_code.as_deref(),
-            );
-            text(
-                o,
-                "network_decline_code",
-                self.network_decline_code.as_deref(),
-            );
+            text(o, "network_advice_code", carried.network_advice_code.as_deref());
+            text(o, "network_decline_code", carried.network_decline_code.as_deref());
             text(o, "param", self.param.as_deref());
-            raw(o, "payment_intent", self.payment_intent.as_deref());
-            raw(o, "payment_method", self.payment_method.as_deref());
-            text(o, "payment_method_type", self.payment_method_type);
-            raw(o, "setup_intent", self.setup_intent.as_deref());
+            raw(o, "payment_intent", carried.payment_intent.as_deref());
+            raw(o, "payment_method", carried.payment_method.as_deref());
+            text(o, "payment_method_type", carried.payment_method_type);
+            raw(o, "setup_intent", carried.setup_intent.as_deref());
             o.text("type", self.kind.as_str());
         });
     }

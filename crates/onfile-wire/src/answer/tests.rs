@@ -220,7 +220,7 @@ fn a_failed_authentication_is_no_card_error() {
         let error = failure(&failed, Some(&about), of(DAHLIA));
         assert_eq!((error.status, error.code), (402, Some(code)));
         assert_eq!(error.kind, ErrorType::InvalidRequest);
-        assert_eq!(error.decline_code, None);
+        assert_eq!(error.carried.decline_code, None);
     }
 }
 

@@ -25,14 +25,12 @@ fn check(error: WireError, status: u16, rest: &str, message: &str) {
 
 #[test]
 fn the_whole_object() {
-    let error = WireError {
-        charge: Some("ch_1".to_owned()),
-        payment_intent: Some(br#"{"id":"pi_1","metadata":{}}"#.to_vec()),
-        advice_code: Some("try_again_later".into()),
-        network_decline_code: Some("51".into()),
-        ..WireError::card("card_declined", "Your card has insufficient funds.")
-            .decline_code("insufficient_funds")
-    };
+    let mut error = WireError::card("card_declined", "Your card has insufficient funds.")
+        .decline_code("insufficient_funds");
+    error.carried.charge = Some("ch_1".to_owned());
+    error.carried.payment_intent = Some(br#"{"id":"pi_1","metadata":{}}"#.to_vec());
+    error.carried.advice_code = Some("try_again_later".into());
+    error.carried.network_decline_code = Some("51".into());
     let body = String::from_utf8(error.to_json()).unwrap();
     assert_eq!(
         body,

@@ -27,9 +27,9 @@ pub(super) fn last_error(
         return o.null(name);
     };
     let mut wire = error(failure, cx.frame.version);
-    wire.payment_method = Some(method(&failure.payment_method, cx.frame));
+    wire.carried.payment_method = Some(method(&failure.payment_method, cx.frame));
     if name == "last_payment_error" && wire.kind == ErrorType::Card {
-        wire.payment_method_type = Some("card");
+        wire.carried.payment_method_type = Some("card");
     }
     wire.write(o.field(name));
 }
@@ -45,7 +45,7 @@ pub(crate) fn error(failure: &Failure, version: Version) -> WireError {
             not_authenticated("setup_intent_authentication_failure")
         }
     };
-    wire.charge = failure.charge.map(|id| id.to_string());
+    wire.carried.charge = failure.charge.map(|id| id.to_string());
     wire
 }
 
@@ -54,14 +54,14 @@ fn declined(decline: &Decline, version: Version) -> WireError {
     debug_assert!(row.is_some(), "{} is not in the table of codes", decline.code);
     let code = row.map_or("card_declined", |row| row.code);
     let mut wire = WireError::card(code, decline.message.clone());
-    wire.decline_code = decline.decline_code.clone().map(Into::into);
+    wire.carried.decline_code = decline.decline_code.clone().map(Into::into);
     wire.param = decline.param.clone().map(Into::into);
     if version.has(Change::AdviceCode) {
-        wire.advice_code = decline.advice_code.clone().map(Into::into);
+        wire.carried.advice_code = decline.advice_code.clone().map(Into::into);
     }
     if version.has(Change::NetworkCodes) {
-        wire.network_advice_code = decline.network_advice_code.clone().map(Into::into);
-        wire.network_decline_code = decline.network_decline_code.clone().map(Into::into);
+        wire.carried.network_advice_code = decline.network_advice_code.clone().map(Into::into);
+        wire.carried.network_decline_code = decline.network_decline_code.clone().map(Into::into);
     }
     wire
 }
