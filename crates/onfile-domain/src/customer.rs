@@ -1,5 +1,6 @@
 //! Someone who pays an account more than once (`stripe-api.md` 7.1).
 
+use crate::account::Account;
 use crate::contact::{Address, Metadata, Shipping};
 use crate::id::{CustomerId, PaymentMethodId};
 use crate::money::Currency;
@@ -7,6 +8,7 @@ use crate::time::WorldTime;
 use crate::words::words;
 
 pub mod create;
+pub mod delete;
 pub mod update;
 
 /// A customer. A deleted one keeps its row, so that lists can go on from it.
@@ -63,5 +65,15 @@ words! {
         Exempt = "exempt",
         /// The customer accounts for the tax.
         Reverse = "reverse",
+    }
+}
+
+impl Customer {
+    /// Sets what it owes or is owed; the first balance that isn't zero stamps the currency.
+    fn set_balance(&mut self, balance: i64, account: &Account) {
+        self.balance = balance;
+        if balance != 0 && self.currency.is_none() {
+            self.currency = Some(account.default_currency);
+        }
     }
 }

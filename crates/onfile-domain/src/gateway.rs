@@ -10,6 +10,7 @@ use crate::time::WorldTime;
 use crate::words::words;
 
 pub mod after;
+pub mod check;
 pub mod governor;
 pub mod guards;
 pub mod initiator;

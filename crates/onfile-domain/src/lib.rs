@@ -28,6 +28,8 @@ pub mod pan;
 pub mod payment_intent;
 pub mod payment_method;
 pub mod refusal;
+#[cfg(test)]
+mod rehearsal;
 pub mod setup_intent;
 pub mod time;
 mod words;

@@ -206,8 +206,8 @@ pub enum Why {
     ClientSecretMismatch(SecretOf),
     /// A charge's `transfer_group` is its intent's.
     TransferGroupOfIntent(PaymentIntentId),
-    /// A customer's currency or balance does not allow it.
-    CustomerCurrencyFixed,
+    /// A charge's customer can't be exchanged for another.
+    ChargeHasCustomer,
 }
 
 /// Which object's client secret did not match.

@@ -123,7 +123,7 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         }
         Why::MethodOfNobodyHere => saving::of_nobody_here(),
         Why::TooManyMethods => saving::too_many(),
-        Why::CustomerCurrencyFixed => saving::currency_fixed(),
+        Why::ChargeHasCustomer => saving::charge_has_customer(),
     }
 }
 

@@ -1,9 +1,13 @@
 //! Changes a charge's notes (`stripe-api.md` 6.4).
 
-use crate::charge::FraudReport;
-use crate::command::{MetadataPatch, Patch, Ref};
+use crate::case::{Case, Halt};
+use crate::charge::{Charge, FraudReport};
+use crate::command::{Answer, MetadataPatch, Patch, Ref};
 use crate::contact::Shipping;
-use crate::id::CustomerId;
+use crate::customer::Customer;
+use crate::event::EventType;
+use crate::id::{ChargeId, CustomerId};
+use crate::refusal::{Noun, Place, Why};
 
 /// A change of a charge.
 #[derive(Debug, Clone, Default)]
@@ -23,3 +27,36 @@ pub struct Update {
     /// Refused: it is the intent's.
     pub transfer_group: Patch<String>,
 }
+
+impl Update {
+    /// Changes the charge.
+    ///
+    /// # Errors
+    /// When there is no such charge or customer, or what would change isn't the charge's own.
+    pub fn decide(self, case: &mut Case<'_>, id: &Ref<ChargeId>) -> Result<Answer, Halt> {
+        let before: Charge = id.find(case, Noun::Charge, Place::Path)?;
+        if !self.transfer_group.is_absent() {
+            return Err(Why::TransferGroupOfIntent(before.payment_intent).into());
+        }
+        let mut after = before.clone();
+        if let Some(customer) = self.customer {
+            let customer = customer.customer(case, Place::Param("customer"))?.id;
+            if before.customer.is_some_and(|holder| holder != customer) {
+                return Err(Why::ChargeHasCustomer.into());
+            }
+            case.rely_on::<Customer>(customer);
+            after.customer = Some(customer);
+        }
+        self.description.apply(&mut after.description);
+        self.user_report.apply(&mut after.user_report);
+        self.metadata.apply(&mut after.metadata)?;
+        self.receipt_email.apply(&mut after.receipt_email);
+        self.shipping.apply(&mut after.shipping);
+        if after != before {
+            case.put(after.clone());
+            case.tell_change(EventType::ChargeUpdated, &before, &after);
+        }
+        Ok(Answer::shown(after))
+    }
+}
+

@@ -1,9 +1,16 @@
 //! Makes a customer, and attaches a method in the same call where one is given
 //! (`stripe-api.md` 7.1).
 
-use crate::command::MethodChoice;
+use crate::case::{Case, Halt};
+use crate::command::{Answer, MethodChoice};
 use crate::contact::{Address, Metadata, Shipping};
-use crate::customer::TaxExempt;
+use crate::customer::update::DEFAULT_METHOD;
+use crate::customer::{Customer, TaxExempt};
+use crate::event::EventType;
+use crate::id::{CustomerId, PaymentMethodId};
+use crate::payment_method::attach::{self, Attachable};
+use crate::payment_method::choose;
+use crate::refusal::{Place, Why};
 
 /// Which method later charges use by default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,4 +58,73 @@ pub struct Create {
     pub shipping: Option<Shipping>,
     /// Whether tax is owed.
     pub tax_exempt: Option<TaxExempt>,
+}
+
+impl Create {
+    /// Makes the customer. A method that comes with it is checked first: where the issuer says
+    /// no there is no customer.
+    ///
+    /// # Errors
+    /// When the method can't be attached, or another one is to be the default.
+    pub fn decide(self, case: &mut Case<'_>) -> Result<Answer, Halt> {
+        if let Some(DefaultMethod::Other(method)) = &self.default_method {
+            let method = method.clone();
+            return Err(Why::DefaultMethodNotAttached { method, param: DEFAULT_METHOD }.into());
+        }
+        let id = case.mint.id(CustomerId::new);
+        let prefix = case.mint.text::<8>().to_uppercase();
+        let passed = match &self.method {
+            None => None,
+            Some(choice) => {
+                let method = choose::choose(case, choice, Place::Param("payment_method"))?;
+                attach::refuse_unless_free(&method)?;
+                match attach::check(case, method)? {
+                    Attachable::Passed(passed) => Some(passed),
+                    Attachable::Declined(answer) => return Ok(answer),
+                }
+            }
+        };
+        let default = passed.as_ref().filter(|_| self.default_method.is_some());
+        let default = default.map(|passed| passed.method.id);
+        let customer = self.made(case, id, prefix, default);
+        case.put(customer.clone());
+        case.tell(EventType::CustomerCreated, customer.clone());
+        if let Some(passed) = passed {
+            attach::attach(case, passed, id)?;
+        }
+        Ok(Answer::shown(customer))
+    }
+
+    fn made(
+        self,
+        case: &Case<'_>,
+        id: CustomerId,
+        prefix: String,
+        default: Option<PaymentMethodId>,
+    ) -> Customer {
+        let mut customer = Customer {
+            id,
+            created: case.now(),
+            deleted: false,
+            address: self.address,
+            balance: 0,
+            business_name: self.business_name,
+            currency: None,
+            description: self.description,
+            email: self.email,
+            individual_name: self.individual_name,
+            invoice_prefix: self.invoice_prefix.unwrap_or(prefix),
+            invoice_footer: self.invoice_footer,
+            default_payment_method: default,
+            metadata: self.metadata,
+            name: self.name,
+            next_invoice_sequence: self.next_invoice_sequence.unwrap_or(1),
+            phone: self.phone,
+            preferred_locales: self.preferred_locales,
+            shipping: self.shipping,
+            tax_exempt: self.tax_exempt.unwrap_or(TaxExempt::None),
+        };
+        customer.set_balance(self.balance, case.account());
+        customer
+    }
 }

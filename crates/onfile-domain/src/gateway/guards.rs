@@ -55,7 +55,7 @@ pub fn check(case: &Case<'_>, inputs: &Inputs) -> Result<Option<Stop>, Halt> {
             return Ok(blocked(answer));
         }
     }
-    if inputs.facts().radar_block && !inputs.is_setup() {
+    if inputs.facts().radar_block && inputs.is_payment() {
         return Ok(blocked(("radar", too_risky())));
     }
     Ok(None)

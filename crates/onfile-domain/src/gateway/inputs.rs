@@ -7,7 +7,7 @@ use crate::country::Country;
 use crate::money::Money;
 use crate::payment_intent::confirm::Presence;
 use crate::payment_intent::{CardNetwork, CardOptions, CredentialUsage};
-use crate::payment_method::PaymentMethod;
+use crate::payment_method::{PaymentMethod, Standing};
 
 /// One payment or set-up, with everything that the rules look at.
 #[derive(Debug, Clone)]
@@ -45,6 +45,14 @@ impl Inputs {
         }
     }
 
+    /// Whether money is asked for.
+    pub fn is_payment(&self) -> bool {
+        match self.subject {
+            Subject::Payment(_) => true,
+            Subject::Setup(_) | Subject::Method(_) => false,
+        }
+    }
+
     /// Mail or telephone order.
     pub fn is_moto(&self) -> bool {
         self.options.moto == Some(true)
@@ -58,9 +66,12 @@ impl Inputs {
         }
     }
 
-    /// Whether the number comes from storage.
+    /// Whether the number comes from storage: a message has saved it before.
     pub fn is_saved(&self) -> bool {
-        self.method.customer().is_some()
+        match self.method.standing {
+            Standing::Attached(_) | Standing::SetUp => true,
+            Standing::Fresh | Standing::Consumed | Standing::Detached => false,
+        }
     }
 
     /// Whether it saves the card for charges with nobody present.

@@ -57,6 +57,22 @@ pub fn run(case: &mut Case<'_>, inputs: &Inputs) -> Result<Outcome, Halt> {
     Ok(run.end(verdict))
 }
 
+/// Checks a card without charging it: the guards and one message, for nobody is authenticated.
+///
+/// # Errors
+/// The halts of the case.
+pub fn check(case: &mut Case<'_>, inputs: &Inputs) -> Result<Outcome, Halt> {
+    let mut run = Run::new(case, inputs);
+    if let Some(stop) = guards::check(run.case, inputs)? {
+        run.fired(stop.rule);
+        return Ok(run.end(refused(stop.decline, None)));
+    }
+    // A soft decline of a check has no second try either.
+    run.stepped_up = true;
+    let verdict = run.authorize()?;
+    Ok(run.end(verdict))
+}
+
 /// Tells the bank what the customer did with its challenge. Passed, the proof comes back with the
 /// rules that fired; `None` is F4.
 ///

@@ -96,7 +96,7 @@ pub(super) fn too_many() -> WireError {
         .code("customer_max_payment_methods")
 }
 
-pub(super) fn currency_fixed() -> WireError {
-    WireError::invalid("The currency of this customer's balance can't be changed.")
-        .param("balance")
+pub(super) fn charge_has_customer() -> WireError {
+    WireError::invalid("This charge already has a customer, which can't be changed.")
+        .param("customer")
 }

@@ -2,7 +2,7 @@
 
 use onfile_domain::command::Patch;
 use onfile_domain::contact::{Address, BillingDetails, Metadata, Shipping};
-use onfile_domain::customer::update::AddressPatch;
+use onfile_domain::customer::update::{AddressPatch, ShippingPatch};
 use onfile_domain::payment_method::update::BillingDetailsPatch;
 
 use super::{Args, Kind, Param, TEXT_CHARS, joined, open};
@@ -78,6 +78,15 @@ pub(super) fn shipping(args: &Args) -> Shipping {
         name: args.string("name"),
         phone: args.string("phone"),
         tracking_number: parcel("tracking_number"),
+    }
+}
+
+/// Reads [`CUSTOMER_SHIPPING`] leaf by leaf.
+pub(super) fn shipping_patch(args: &Args) -> ShippingPatch {
+    ShippingPatch {
+        address: args.hash("address").map(address_patch),
+        name: args.patch_string("name"),
+        phone: args.patch_string("phone"),
     }
 }
 

@@ -1,0 +1,228 @@
+//! A world in memory for the tests of rules: it loads what a rule asks for, answers for the
+//! network, and keeps what was decided.
+
+use std::collections::BTreeMap;
+
+use crate::account::{Account, Mode};
+use crate::card::{Brand, CardFacts, Expiry, Funding, Risk, ThreeDs};
+use crate::case::{Case, Dossier, Halt, Loaded, Mint, Need, Timer, Write};
+use crate::command::{Answer, NewMethod};
+use crate::contact::{BillingDetails, Metadata};
+use crate::country::Country;
+use crate::customer::{self, Customer};
+use crate::event::NewEvent;
+use crate::id::CustomerId;
+use crate::money::Currency;
+use crate::network::{AuthorizationReply, Nti, NtiKind, Question, Reply};
+use crate::object::{Entity, Kind, Object};
+use crate::payment_method::{AllowRedisplay, Check, PaymentMethod, create};
+use crate::refusal::Refusal;
+use crate::time::WorldTime;
+
+/// A world in memory.
+pub(crate) struct World {
+    pub(crate) account: Account,
+    pub(crate) now: WorldTime,
+    /// What the network answers, and what it was asked.
+    pub(crate) network: fn(&Question) -> Reply,
+    pub(crate) asked: Vec<Question>,
+    pub(crate) events: Vec<NewEvent>,
+    pub(crate) timers: Vec<Timer>,
+    rows: BTreeMap<(Kind, u64), Loaded>,
+    next: u64,
+}
+
+impl World {
+    /// An American account whose cards are all good.
+    pub(crate) fn new() -> World {
+        World {
+            account: Account {
+                id: "acct_1234567890abcdef".to_owned(),
+                created: WorldTime::month_start(2026, 11),
+                country: Country::US,
+                default_currency: Currency::USD,
+                mode: Mode::Test,
+            },
+            now: WorldTime::month_start(2026, 11),
+            network: |_| approved(),
+            asked: Vec::new(),
+            events: Vec::new(),
+            timers: Vec::new(),
+            rows: BTreeMap::new(),
+            next: 1,
+        }
+    }
+
+    /// Runs a rule to its end and keeps what it decided; a refusal keeps nothing.
+    pub(crate) fn run(
+        &mut self,
+        rule: impl Fn(&mut Case<'_>) -> Result<Answer, Halt>,
+    ) -> Result<Answer, Box<Refusal>> {
+        let random = (0..4_096u32).map(|at| (at * 37 + 11) as u8).collect::<Vec<u8>>();
+        let mint = Mint::new(self.next, 1_024, random);
+        self.next += 1_024;
+        let mut dossier = Dossier::new(self.now, self.account.clone());
+        loop {
+            let mut case = Case::new(&dossier, mint.clone());
+            let halt = match rule(&mut case) {
+                Ok(answer) => {
+                    let decision = case.finish();
+                    self.keep(decision.writes);
+                    self.events.extend(decision.events);
+                    self.timers.extend(decision.timers);
+                    return Ok(answer);
+                }
+                Err(halt) => halt,
+            };
+            match halt {
+                Halt::Refused(refusal) => return Err(refusal),
+                Halt::Need(need) => self.load(&mut dossier, need),
+                Halt::Ask(question) => {
+                    let reply = (self.network)(&question);
+                    self.asked.push((*question).clone());
+                    dossier.add_reply(*question, reply);
+                }
+            }
+        }
+    }
+
+    /// Runs a rule that must pass.
+    pub(crate) fn pass(
+        &mut self,
+        rule: impl Fn(&mut Case<'_>) -> Result<Answer, Halt>,
+    ) -> Answer {
+        self.run(rule).unwrap_or_else(|refusal| panic!("refused: {:?}", refusal.why))
+    }
+
+    /// A thing as it stands.
+    pub(crate) fn get<E: Entity>(&self, id: E::Id) -> E {
+        let row = self.rows.get(&(E::KIND, E::seq(id))).expect("the test wrote it");
+        E::of(&row.object).expect("rows are of their kind").clone()
+    }
+
+    /// Every thing of a kind, oldest first.
+    pub(crate) fn all<E: Entity>(&self) -> Vec<E> {
+        let of_kind = self.rows.iter().filter(|((kind, _), _)| *kind == E::KIND);
+        of_kind.filter_map(|(_, row)| E::of(&row.object)).cloned().collect()
+    }
+
+    /// Writes a thing as it is, without a rule.
+    pub(crate) fn set<E: Entity>(&mut self, entity: E) {
+        self.next = self.next.max(E::seq(entity.id()) + 1);
+        self.keep(vec![Write::Insert(entity.into())]);
+    }
+
+    /// The events so far in their wire's words, which are then forgotten.
+    pub(crate) fn told(&mut self) -> Vec<&'static str> {
+        self.events.drain(..).map(|event| event.event_type.as_str()).collect()
+    }
+
+    /// A new customer.
+    pub(crate) fn customer(&mut self) -> CustomerId {
+        let create = customer::create::Create::default();
+        let customer = self.pass(|case| create.clone().decide(case));
+        self.events.clear();
+        shown::<Customer>(&customer).id
+    }
+
+    /// A new method, unattached.
+    pub(crate) fn method(&mut self) -> PaymentMethod {
+        let create = create::Create { new: card() };
+        let method = self.pass(|case| create.clone().decide(case));
+        shown(&method)
+    }
+
+    fn keep(&mut self, writes: Vec<Write>) {
+        for write in writes {
+            let (object, expected) = match write {
+                Write::Insert(object) => (object, 0),
+                Write::Update { object, expected } => (object, expected),
+            };
+            let loaded = Loaded { version: expected + 1, object };
+            self.rows.insert((loaded.object.kind(), loaded.object.seq()), loaded);
+        }
+    }
+
+    fn load(&self, dossier: &mut Dossier, need: Need) {
+        let listed = |kind: Kind, belongs: &dyn Fn(&Object) -> bool| {
+            let of_kind = self.rows.iter().filter(|((it, _), _)| *it == kind);
+            of_kind.map(|(_, row)| row.clone()).filter(|row| belongs(&row.object)).collect()
+        };
+        match need {
+            Need::Row(kind, seq) => {
+                dossier.add_row(kind, seq, self.rows.get(&(kind, seq)).cloned());
+            }
+            Need::Children(kind, parent) => {
+                dossier.add_list(need, listed(kind, &|object| object.parent() == Some(parent)));
+            }
+            Need::OfCustomer(kind, customer) => {
+                let belongs =
+                    |object: &Object| object.customer().is_some_and(|it| it.seq == customer);
+                dossier.add_list(need, listed(kind, &belongs));
+            }
+        }
+    }
+}
+
+/// The object of an answer.
+pub(crate) fn shown<E: Entity>(answer: &Answer) -> E {
+    match answer {
+        Answer::Shown(object) => E::of(object).expect("the answer is of this kind").clone(),
+        Answer::Deleted(_) | Answer::Failed { .. } => panic!("not shown: {answer:?}"),
+    }
+}
+
+/// A good American Visa card, typed with its security code.
+pub(crate) fn card() -> NewMethod {
+    NewMethod {
+        hand: 0,
+        facts: CardFacts {
+            brand: Brand::Visa,
+            networks: vec![Brand::Visa],
+            funding: Funding::Credit,
+            country: Country::US,
+            last4: "4242".to_owned(),
+            three_ds: ThreeDs::NotEnrolled,
+            named: false,
+            risk: Risk::Normal,
+            risk_score: 32,
+            radar_block: false,
+        },
+        expiry: Expiry { year: 2027, month: 11 },
+        fingerprint: "fingerprint00001".to_owned(),
+        par: "PAR00000000000000000000000001".to_owned(),
+        cvc_given: true,
+        preferred_network: None,
+        billing_details: BillingDetails::default(),
+        allow_redisplay: AllowRedisplay::Unspecified,
+        metadata: Metadata::new(),
+    }
+}
+
+/// A yes, with what was typed found right.
+pub(crate) fn approved() -> Reply {
+    answered("00", Check::Pass)
+}
+
+/// A no with this DE39.
+pub(crate) fn declined(code: &str) -> Reply {
+    answered(code, Check::Fail)
+}
+
+fn answered(code: &str, cvc: Check) -> Reply {
+    Reply::Authorization(AuthorizationReply {
+        code: code.to_owned(),
+        approval_code: Some("123456".to_owned()),
+        nti: Some(Nti {
+            network: Brand::Visa,
+            kind: NtiKind::Tid,
+            value: "791057772779751".to_owned(),
+            link: Some("link".to_owned()),
+        }),
+        advice: None,
+        cvc: Some(cvc),
+        line1: None,
+        postal_code: None,
+        rules: vec!["S23".to_owned()],
+    })
+}
