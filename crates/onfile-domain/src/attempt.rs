@@ -10,6 +10,7 @@ use crate::time::WorldTime;
 use crate::words::words;
 
 pub mod challenge;
+pub mod lost;
 
 /// Whose attempt or authentication it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -82,6 +82,11 @@ impl Verdict {
 }
 
 impl Outcome {
+    /// Whether a bank was asked, the customer's or the issuer.
+    pub fn reached_a_bank(&self) -> bool {
+        self.message.is_some() || self.proof.is_some() || self.unknown
+    }
+
     /// How the customer was authenticated, as it is shown.
     pub fn three_d_secure(&self) -> Option<ThreeDSecure> {
         self.proof.as_ref().map(|proof| proof.shown.clone())

@@ -1,6 +1,7 @@
 //! Confirms a payment intent (`stripe-api.md` 2.5, 3.3).
 
 use crate::agreement::Usage;
+use crate::attempt::{self, Attempt};
 use crate::case::{Case, Halt};
 use crate::command::{Answer, Caller, MethodChoice, Patch, Ref};
 use crate::contact::Shipping;
@@ -85,15 +86,30 @@ impl Confirm {
         self.check_secret(&intent, caller)?;
         refuse_while_locked(&intent)?;
         let before = intent.clone();
-        self.on_new(case, intent, caller).map_err(|halt| carrying(halt, &before))
+        self.go(case, intent, caller, Own::Known).map_err(|halt| carrying(halt, &before))
     }
 
-    /// Confirms an intent that this very call has made, or that was checked.
+    /// Confirms an intent that this very call has made. Its options and method came with the
+    /// call too.
     pub(super) fn on_new(
+        self,
+        case: &mut Case<'_>,
+        intent: PaymentIntent,
+        own: Own,
+    ) -> Result<Answer, Halt> {
+        let options = &intent.card_options;
+        let stored = options.stored_credential_usage.is_some();
+        let set_up = options.setup_credential_usage.is_some();
+        self.check_declared(&intent, stored, set_up)?;
+        self.go(case, intent, Caller::Secret, own)
+    }
+
+    fn go(
         mut self,
         case: &mut Case<'_>,
         mut intent: PaymentIntent,
         caller: Caller,
+        own: Own,
     ) -> Result<Answer, Halt> {
         let choice = self.method.take();
         let flow = Flow {
@@ -103,15 +119,15 @@ impl Confirm {
         let presence = self.presence;
         self.apply(&mut intent, caller)?;
         check_status(&intent, choice.is_some())?;
-        let (method, known) = resolve::method(case, &intent, choice.as_ref())?;
+        let (method, own) = resolve::method(case, &intent, choice.as_ref(), own)?;
         // G4 is the setup intent's; G9 has nothing to refuse, every world may take orders by
         // telephone; G8 neither, the simulated networks take every currency.
         if presence != Presence::OnSession && intent.usage().is_some() {
             return Err(Why::OffSessionWithSetup.into());
         }
         owner::check_payment(&method, intent.customer, intent.payment_method())?;
-        let payment = resolve::payment(case, intent, method, resolve::Way { presence, known })?;
-        let outcome = match resolve::passed_challenge(case, &payment)? {
+        let payment = resolve::payment(case, intent, method, resolve::Way { presence, own })?;
+        let outcome = match resolve::passed_challenge(&payment) {
             Some((pending, passed)) => {
                 let value = passed.authentication_value;
                 procedure::resume(case, &payment.inputs, &pending, value, &passed.rules)?
@@ -131,28 +147,36 @@ impl Confirm {
         if matches { Ok(()) } else { Err(Why::ClientSecretMismatch(SecretOf::PaymentIntent)) }
     }
 
+    /// A usage that this very call declares must fit it (`stripe-api.md` 3.8); one that stands
+    /// from before is passed over where it doesn't.
+    fn check_declared(&self, intent: &PaymentIntent, stored: bool, set_up: bool) -> Result<(), Why> {
+        let on_session = self.presence == Presence::OnSession;
+        let saves = intent.usage().is_some();
+        if stored && (on_session || saves) {
+            Err(Why::StoredUsageWithoutOffSession)
+        } else if set_up && !saves {
+            Err(Why::SetupUsageWithoutSetup)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Applies what the call says beside the method: a refused confirm leaves that as it was.
-    fn apply(self, intent: &mut PaymentIntent, caller: Caller) -> Result<(), Why> {
+    fn apply(mut self, intent: &mut PaymentIntent, caller: Caller) -> Result<(), Why> {
         let by_browser = caller == Caller::Publishable;
         if by_browser && intent.confirmation_method == ConfirmationMethod::Manual {
             return Err(Why::ConfirmNeedsSecretKey);
         }
-        if let Some(id) = self.mandate {
+        if let Some(id) = self.mandate.take() {
             let place = Place::Param("mandate");
             return Err(Why::Missing { noun: Noun::Mandate, id, place });
         }
-        raise_usage(intent, self.setup_future_usage, caller)?;
-        if let Some(options) = self.card_options {
+        raise_usage(intent, std::mem::take(&mut self.setup_future_usage), caller)?;
+        if let Some(options) = self.card_options.take() {
             let stored = matches!(options.stored_credential_usage, Patch::Set(_));
             let set_up = matches!(options.setup_credential_usage, Patch::Set(_));
             options.apply(&mut intent.card_options);
-            let on_session = self.presence == Presence::OnSession;
-            if stored && (on_session || intent.usage().is_some()) {
-                return Err(Why::StoredUsageWithoutOffSession);
-            }
-            if set_up && intent.usage().is_none() {
-                return Err(Why::SetupUsageWithoutSetup);
-            }
+            self.check_declared(intent, stored, set_up)?;
         }
         if let Some(capture_method) = self.capture_method {
             intent.capture_method = capture_method;
@@ -164,6 +188,15 @@ impl Confirm {
         self.shipping.apply(&mut intent.shipping);
         Ok(())
     }
+}
+
+/// Whether the method that an intent holds existed before the call: a new one has no agreements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Own {
+    /// It did.
+    Known,
+    /// It came with the call.
+    New,
 }
 
 /// The status guard (`stripe-api.md` 2.5).
@@ -189,4 +222,21 @@ pub(super) struct Flow {
     pub return_url: Option<String>,
     /// Fail instead of asking.
     pub error_on_requires_action: bool,
+}
+
+/// Fails a payment whose attempt was lost with the process.
+///
+/// # Errors
+/// Only [`Halt::Need`].
+pub(crate) fn lost(
+    case: &mut Case<'_>,
+    id: PaymentIntentId,
+    attempt: Attempt,
+) -> Result<Answer, Halt> {
+    let mut intent: PaymentIntent = case.get(id)?;
+    intent.inflight = None;
+    let method = case.get(attempt.payment_method)?;
+    let way = resolve::Way { presence: Presence::OnSession, own: Own::Known };
+    let payment = resolve::payment(case, intent, method, way)?;
+    settle::settle(case, payment, attempt::lost::outcome(attempt), Flow::default())
 }

@@ -2,13 +2,13 @@
 //! (`stripe-api.md` 2.4).
 
 use crate::case::{Case, Halt};
-use crate::command::{Answer, Caller, MethodChoice, Ref};
+use crate::command::{Answer, MethodChoice, Ref};
 use crate::contact::{Metadata, Shipping};
 use crate::event::EventType;
 use crate::id::{CustomerId, PaymentIntentId};
 use crate::money::Money;
 use crate::agreement::Usage;
-use crate::payment_intent::confirm::Confirm;
+use crate::payment_intent::confirm::{Confirm, Own};
 use crate::payment_intent::{
     CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes, PaymentIntent, State,
 };
@@ -61,6 +61,10 @@ impl Create {
             Some(customer) => Some(customer.customer(case, Place::Param("customer"))?.id),
             None => None,
         };
+        let own = match &self.method {
+            Some(MethodChoice::New(_)) => Own::New,
+            Some(MethodChoice::Known(_)) | None => Own::Known,
+        };
         let id = case.mint.id(PaymentIntentId::new);
         let secret = case.mint.text::<25>();
         let state = match &self.method {
@@ -101,7 +105,7 @@ impl Create {
         case.tell(EventType::PaymentIntentCreated, intent.clone());
         match self.confirm {
             None => Ok(Answer::shown(intent)),
-            Some(confirm) => confirm.on_new(case, intent, Caller::Secret),
+            Some(confirm) => confirm.on_new(case, intent, own),
         }
     }
 }

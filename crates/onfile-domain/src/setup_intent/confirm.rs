@@ -1,7 +1,7 @@
 //! Confirms a setup intent (`stripe-api.md` 4.3).
 
 use crate::agreement::{Agreement, keep};
-use crate::attempt::{Authentication, Subject};
+use crate::attempt::{self, Attempt, Authentication, Subject};
 use crate::case::{Case, Halt};
 use crate::command::{Answer, Caller, MethodChoice, Patch, Ref};
 use crate::gateway::inputs::Inputs;
@@ -177,4 +177,21 @@ pub(super) fn carrying(halt: Halt, intent: &SetupIntent) -> Halt {
         }
         Halt::Refused(_) | Halt::Need(_) | Halt::Ask(_) => halt,
     }
+}
+
+/// Fails a set-up whose attempt was lost with the process.
+///
+/// # Errors
+/// Only [`Halt::Need`].
+pub(crate) fn lost(
+    case: &mut Case<'_>,
+    id: SetupIntentId,
+    attempt: Attempt,
+) -> Result<Answer, Halt> {
+    let mut intent: SetupIntent = case.get(id)?;
+    intent.inflight = None;
+    let method = case.get(attempt.payment_method)?;
+    let set_up = gather(case, intent, method, Vec::new())?;
+    let outcome = attempt::lost::outcome(attempt);
+    settle::settle(case, set_up, outcome, None, settle::Round::Fresh)
 }

@@ -8,7 +8,7 @@ use crate::gateway::{PassedChallenge, procedure};
 use crate::id::PaymentIntentId;
 use crate::network::ChallengeAnswer;
 use crate::payment_intent::confirm::resolve::{self, Way};
-use crate::payment_intent::confirm::{Flow, Presence, settle};
+use crate::payment_intent::confirm::{Flow, Own, Presence, settle};
 use crate::payment_intent::update::refuse_while_locked;
 use crate::payment_intent::{ConfirmationMethod, PaymentIntent, State};
 
@@ -38,7 +38,7 @@ pub fn answer(
         | State::Canceled { .. } => return Ok(Answer::shown(intent)),
     };
     refuse_while_locked(&intent)?;
-    let way = Way { presence: Presence::OnSession, known: true };
+    let way = Way { presence: Presence::OnSession, own: Own::Known };
     let payment = resolve::payment(case, intent.clone(), case.get(method)?, way)?;
     let pending = authentication.pending.clone();
     let (passed, rules) = procedure::answer_challenge(case, &pending, answer)?;

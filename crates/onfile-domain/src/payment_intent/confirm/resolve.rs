@@ -9,7 +9,7 @@ use crate::customer::Customer;
 use crate::gateway::inputs::Inputs;
 use crate::gateway::{PassedChallenge, Pending, initiator, wire};
 use crate::money::Money;
-use crate::payment_intent::confirm::Presence;
+use crate::payment_intent::confirm::{Own, Presence};
 use crate::payment_intent::{PaymentIntent, State};
 use crate::payment_method::{PaymentMethod, choose};
 use crate::refusal::{Place, Why};
@@ -33,8 +33,8 @@ pub(super) struct Payment {
 pub(super) struct Way {
     /// Whether the customer is there.
     pub presence: Presence,
-    /// Whether the method existed before the call: a new one has no agreements.
-    pub known: bool,
+    /// Whether the method existed before the call.
+    pub own: Own,
 }
 
 /// The method: the call's, else the intent's own, else the customer's default; and whether it
@@ -43,20 +43,24 @@ pub(super) fn method(
     case: &mut Case<'_>,
     intent: &PaymentIntent,
     choice: Option<&MethodChoice>,
-) -> Result<(PaymentMethod, bool), Halt> {
+    own: Own,
+) -> Result<(PaymentMethod, Own), Halt> {
     if let Some(choice) = choice {
-        let known = matches!(choice, MethodChoice::Known(_));
-        return Ok((choose::choose(case, choice, Place::Param("payment_method"))?, known));
+        let own = match choice {
+            MethodChoice::Known(_) => Own::Known,
+            MethodChoice::New(_) => Own::New,
+        };
+        return Ok((choose::choose(case, choice, Place::Param("payment_method"))?, own));
     }
-    if let Some(own) = intent.payment_method() {
-        return Ok((case.get(own)?, true));
+    if let Some(held) = intent.payment_method() {
+        return Ok((case.get(held)?, own));
     }
     let default = match intent.customer {
         Some(customer) => case.get::<Customer>(customer)?.default_payment_method,
         None => None,
     };
     match default {
-        Some(default) => Ok((case.get(default)?, true)),
+        Some(default) => Ok((case.get(default)?, Own::Known)),
         None => Err(Why::PaymentMethodMissing { customer: intent.customer }.into()),
     }
 }
@@ -70,7 +74,7 @@ pub(super) fn payment(
 ) -> Result<Payment, Halt> {
     let mit = way.presence != Presence::OnSession && intent.card_options.moto != Some(true);
     let usage = intent.usage();
-    let agreements = if way.known && (mit || usage.is_some()) {
+    let agreements = if way.own == Own::Known && (mit || usage.is_some()) {
         keep::of(case, method.id)?
     } else {
         Vec::new()
@@ -112,14 +116,10 @@ pub(super) fn payment(
 
 /// The challenge that the customer passed before the second confirm of
 /// `confirmation_method=manual`, where it was for this very payment.
-pub(super) fn passed_challenge(
-    _case: &Case<'_>,
-    payment: &Payment,
-) -> Result<Option<(Pending, PassedChallenge)>, Halt> {
-    let Some(authentication) = &payment.authentication else { return Ok(None) };
-    let pending = &authentication.pending;
-    let Some(passed) = &pending.passed else { return Ok(None) };
+pub(super) fn passed_challenge(payment: &Payment) -> Option<(Pending, PassedChallenge)> {
+    let pending = &payment.authentication.as_ref()?.pending;
+    let passed = pending.passed.as_ref()?;
     let same = wire::authentication(&payment.inputs, pending.request.indicator) == pending.request;
     let on_session = !payment.inputs.is_mit() && !payment.inputs.is_moto();
-    Ok((same && on_session).then(|| (pending.clone(), passed.clone())))
+    (same && on_session).then(|| (pending.clone(), passed.clone()))
 }

@@ -236,7 +236,7 @@ fn fail(
 /// who may try it again (`stripe-api.md` 3.4).
 fn standing_after_failure(payment: &Payment, outcome: &Outcome) -> Standing {
     let standing = payment.method.standing;
-    let asked = outcome.message.is_some() || outcome.proof.is_some();
+    let asked = outcome.reached_a_bank();
     match (standing, payment.intent.customer) {
         (Standing::Fresh, None) if asked => Standing::Consumed,
         (Standing::Consumed, Some(_)) => Standing::Fresh,

@@ -187,7 +187,7 @@ fn fail(
     mut attempt: SetupAttempt,
     cause: Cause,
 ) -> Answer {
-    let asked = outcome.message.is_some() || outcome.proof.is_some();
+    let asked = outcome.reached_a_bank();
     let standing = set_up.method.standing;
     set_up.method.standing = match (standing, set_up.intent.customer) {
         (Standing::Fresh, None) if asked => Standing::Consumed,

@@ -1,0 +1,56 @@
+//! Finishes an attempt whose answer never came, because the process died while it was on the wire
+//! (`card-network.md` 1.4): nobody knows what the issuer did, so it is as silence.
+
+use crate::attempt::{Attempt, AttemptState, Subject};
+use crate::case::{Case, Halt};
+use crate::charge::FailedBy;
+use crate::command::Answer;
+use crate::decline;
+use crate::failure::Cause;
+use crate::gateway::outcome::{Outcome, Verdict};
+use crate::payment_intent::confirm as payment;
+use crate::setup_intent::confirm as set_up;
+
+/// Fails the intent of an attempt that is still [`AttemptState::Sent`], and owes the issuer a
+/// reversal where money may be held. The answer is what the caller would have been told; there is
+/// none for the check of an attach, which changed nothing, nor for an attempt that was answered.
+///
+/// # Errors
+/// Only [`Halt::Need`].
+pub fn finish(case: &mut Case<'_>, attempt: u64) -> Result<Option<Answer>, Halt> {
+    let Some(attempt) = case.by_seq::<Attempt>(attempt)? else { return Ok(None) };
+    match attempt.state {
+        AttemptState::Sent => {}
+        AttemptState::Done | AttemptState::Reversing | AttemptState::Reversed => return Ok(None),
+    }
+    match attempt.subject {
+        Subject::Payment(id) => payment::lost(case, id, attempt).map(Some),
+        Subject::Setup(id) => set_up::lost(case, id, attempt).map(Some),
+        Subject::Method(_) => {
+            case.put(Attempt { state: AttemptState::Done, ..attempt });
+            Ok(None)
+        }
+    }
+}
+
+/// What an attempt without an answer comes to.
+pub(crate) fn outcome(attempt: Attempt) -> Outcome {
+    let unknown = decline::plain("processing_error", Some("processing_error"));
+    let state = match attempt.charge {
+        Some(_) => AttemptState::Reversing,
+        None => AttemptState::Done,
+    };
+    Outcome {
+        verdict: Verdict::Refused {
+            cause: Cause::Declined(unknown),
+            by: Some(FailedBy::Issuer),
+        },
+        charge: attempt.charge,
+        proof: None,
+        message: None,
+        unknown: true,
+        soft: None,
+        attempts: vec![Attempt { state, ..attempt }],
+        declines: Vec::new(),
+    }
+}
