@@ -210,7 +210,7 @@ fn a_decline_at_attach_names_no_parameter() {
 }
 
 #[test]
-fn a_failed_authentication_is_no_card_error() {
+fn a_failed_authentication_has_no_decline_code() {
     for (cause, code) in [
         (Cause::PaymentAuthenticationFailed, "payment_intent_authentication_failure"),
         (Cause::SetupAuthenticationFailed, "setup_intent_authentication_failure"),
@@ -219,7 +219,7 @@ fn a_failed_authentication_is_no_card_error() {
         let about = Object::from(fresh());
         let error = failure(&failed, Some(&about), of(DAHLIA));
         assert_eq!((error.status, error.code), (402, Some(code)));
-        assert_eq!(error.kind, ErrorType::InvalidRequest);
+        assert_eq!(error.kind, ErrorType::Card);
         assert_eq!(error.carried.decline_code, None);
     }
 }

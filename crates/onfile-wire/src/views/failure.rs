@@ -67,7 +67,10 @@ fn declined(decline: &Decline, version: Version) -> WireError {
 }
 
 fn not_authenticated(code: &'static str) -> WireError {
-    WireError::new(402, ErrorType::InvalidRequest, NOT_AUTHENTICATED).code(code)
+    WireError {
+        status: 402,
+        ..WireError::invalid(NOT_AUTHENTICATED).code(code)
+    }
 }
 
 /// A method inside an error, as JSON.
