@@ -54,7 +54,11 @@ pub fn create(args: &Args, cx: &mut ParseCx<'_>) -> Result<Create, WireError> {
         statement_descriptor_suffix: suffix(args)?.into_set(),
         transfer_group: args.string("transfer_group"),
         confirm: if confirms {
-            Some(confirming(args, cx)?)
+            Some(Confirm {
+                // Said once more, so that what a confirmation may not bring is refused here too.
+                card_options: card_options::patch(args)?,
+                ..confirming(args, cx)?
+            })
         } else {
             None
         },

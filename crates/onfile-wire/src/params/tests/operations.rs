@@ -298,6 +298,11 @@ fn what_payments_may_be_made_with() {
             &["OffSession(Recurring)"],
         ),
         ("confirm=true&off_session=false", ENDIVE, &["OnSession"]),
+        (
+            "confirm=true&payment_method_options[card][stored_credential_usage]=recurring",
+            ENDIVE,
+            &["card_options: Some(CardOptionsPatch"],
+        ),
         // The rule that both exclude each other is the domain's: it carries the intent.
         (
             "confirm=true&off_session=true&setup_future_usage=off_session",
@@ -809,6 +814,12 @@ fn other_calls() {
 #[test]
 fn refusals_of_other_calls() {
     for (operation, form, expected) in [
+        (
+            "account update",
+            "country=uk",
+            "400 - / country: Country 'UK' is unknown. Try using a 2-character alphanumeric \
+             country code instead, such as 'US', 'EG', or 'GB'.",
+        ),
         (
             "method attach",
             "",
