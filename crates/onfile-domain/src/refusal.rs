@@ -162,6 +162,11 @@ pub enum Why {
     CaptureStatus(Status),
     /// Capture: more than is held.
     CaptureTooLarge,
+    /// Capture: nothing, or less than nothing.
+    CaptureTooSmall {
+        /// What was asked for, in minor units.
+        asked: i64,
+    },
     /// Cancel: not from this status.
     CancelStatus(Status),
 

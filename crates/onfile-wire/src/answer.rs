@@ -96,6 +96,7 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::CaptureSucceeded => payment::state(payment::CAPTURE_SUCCEEDED),
         Why::CaptureStatus(status) => payment::capture_status(*status),
         Why::CaptureTooLarge => payment::capture_too_large(),
+        Why::CaptureTooSmall { asked } => payment::capture_too_small(*asked),
         Why::CancelStatus(status) => payment::cancel_status(*status),
         Why::TransferGroupOfIntent(intent) => payment::transfer_group(*intent),
 

@@ -50,6 +50,9 @@ impl Capture {
             | State::Canceled { .. } => return Err(Why::CaptureStatus(intent.status()).into()),
         };
         let taken = Money::new(self.amount.unwrap_or(intent.amount.minor), intent.amount.currency);
+        if taken.minor < 1 {
+            return Err(Why::CaptureTooSmall { asked: taken.minor }.into());
+        }
         if !intent.amount.covers(taken) {
             return Err(Why::CaptureTooLarge.into());
         }

@@ -8,6 +8,7 @@ use onfile_domain::payment_intent::Status;
 
 use super::money::amount;
 use crate::error::{Text, WireError};
+use crate::params::ParamError;
 
 pub(super) const CONFIRM_SUCCEEDED: &str = "You cannot confirm this PaymentIntent because it has \
     already succeeded after being previously confirmed.";
@@ -87,6 +88,15 @@ pub(super) fn capture_too_large() -> WireError {
          https://support.stripe.com/contact/ for help.",
     )
     .code("amount_too_large")
+}
+
+/// Recorded: nothing is called `amount`, and less than nothing is told otherwise.
+pub(super) fn capture_too_small(asked: i64) -> WireError {
+    let error = match asked {
+        0.. => ParamError::Least { param: "amount".to_owned(), least: 1 },
+        ..0 => ParamError::Negative("amount_to_capture".to_owned()),
+    };
+    error.into()
 }
 
 pub(super) fn amount_too_small(least: Money) -> WireError {

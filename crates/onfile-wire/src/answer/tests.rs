@@ -90,6 +90,9 @@ fn refusals_of_payments() {
     let most = Why::AmountTooLarge { most: usd(99_999_999) };
     let message = "Amount must be no more than $999,999.99";
     check(most, 400, Some("amount_too_large"), Some("amount"), message);
+    let integer = Some("parameter_invalid_integer");
+    check(Why::CaptureTooSmall { asked: 0 }, 400, integer, Some("amount"), "This value must be");
+    check(Why::CaptureTooSmall { asked: -1 }, 400, None, Some("amount_to_capture"), "Invalid non-");
     check(Why::CaptureTooLarge, 400, Some("amount_too_large"), None, "The payment could not");
     check(Why::OffSessionWithSetup, 400, None, None, "You cannot confirm with the `off_session`");
     let intent = PaymentIntentId::new(3, *b"abcdefghijklmnop");

@@ -155,9 +155,7 @@ pub fn update(args: &Args, _cx: &mut ParseCx<'_>) -> Result<Update, WireError> {
         next_invoice_sequence: args.int("next_invoice_sequence"),
         phone: args.patch_string("phone"),
         preferred_locales: args.patch_list("preferred_locales").map(|_| locales(args)),
-        shipping: args
-            .patch_hash("shipping")
-            .map(contact::shipping_patch),
+        shipping: args.patch_hash("shipping").map(contact::shipping_patch),
         tax_exempt: args.patch_word("tax_exempt"),
     })
 }

@@ -162,7 +162,7 @@ pub const CONFIRM: &[Param] = joined!(
 /// `POST /v1/payment_intents/:id/capture`.
 pub const CAPTURE: &[Param] = joined!(
     &[
-        Param::new("amount_to_capture", Kind::Amount(Floor::Zero)),
+        Param::new("amount_to_capture", Kind::Amount(Floor::Nothing)),
         Param::refused("application_fee_amount", &["0"]),
         Param::refused("final_capture", &["true"]),
         METADATA,

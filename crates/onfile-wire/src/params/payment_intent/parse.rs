@@ -111,19 +111,11 @@ pub fn confirm(args: &Args, cx: &mut ParseCx<'_>) -> Result<Confirm, WireError> 
 /// Reads [`super::CAPTURE`].
 ///
 /// # Errors
-/// Nothing to capture, or a text that no statement shows.
+/// A text that no statement shows.
 pub fn capture(args: &Args, _cx: &mut ParseCx<'_>) -> Result<Capture, WireError> {
-    let amount = args.int("amount_to_capture");
-    if amount == Some(0) {
-        // Recorded: the parameter is called `amount` here.
-        return Err(ParamError::Least {
-            param: "amount".to_owned(),
-            least: 1,
-        }
-        .into());
-    }
     Ok(Capture {
-        amount,
+        // What is too little is the rule's to refuse: its error carries the intent.
+        amount: args.int("amount_to_capture"),
         metadata: args.metadata("metadata"),
         statement_descriptor_suffix: suffix(args)?,
     })

@@ -715,6 +715,11 @@ fn other_calls() {
             &["amount: Some(5)"],
         ),
         (
+            "payment capture",
+            "amount_to_capture=-1",
+            &["amount: Some(-1)"],
+        ),
+        (
             "payment cancel",
             "cancellation_reason=fraudulent",
             &["Some(Fraudulent)"],
@@ -824,17 +829,6 @@ fn refusals_of_other_calls() {
             "method attach",
             "",
             "400 parameter_missing / -: Must provide customer or customer_account.",
-        ),
-        (
-            "payment capture",
-            "amount_to_capture=0",
-            "400 parameter_invalid_integer / amount: This value must be greater than or equal to \
-             1.",
-        ),
-        (
-            "payment capture",
-            "amount_to_capture=-1",
-            "400 - / amount_to_capture: Invalid non-negative integer",
         ),
         (
             "payment capture",
