@@ -1,0 +1,22 @@
+//! Charges.
+
+use onfile_domain::charge::{Charge, ChargeResult, ChargeRisk, ChargedCard};
+
+use super::macros::{choice, record};
+
+record!(Charge v 1 {
+    id, created, amount, result, payment_intent, payment_method, customer, billing_details,
+    description, metadata, receipt_email, shipping, statement_descriptor_suffix, transfer_group,
+    user_report, risk, card,
+});
+choice!(ChargeResult {
+    Held = "held" { capture_before },
+    Released = "released" { capture_before },
+    Captured = "captured" { amount, refunded, balance_transaction, shown_at, capture_before },
+    Failed = "failed" { decline, by },
+});
+record!(ChargeRisk { score, level });
+record!(ChargedCard {
+    facts, expiry, fingerprint, checks, authorization_code, network_transaction_id, eci,
+    three_d_secure, moto, setup_credential_usage, stored_credential_usage,
+});

@@ -1,0 +1,14 @@
+//! What was said to the network.
+
+use onfile_domain::network::{AuthenticationRequest, Followup, Nti};
+
+use super::macros::{choice, record};
+
+record!(AuthenticationRequest {
+    method, network, amount, indicator, purpose, merchant, acquirer_country,
+});
+record!(Nti { network, kind, value });
+choice!(Followup {
+    Capture = "capture" { charge, method, amount },
+    Reverse = "reverse" { charge, method, amount },
+});

@@ -1,0 +1,305 @@
+//! The embedded engine: one SQLite database for all worlds, one writer with group commit, reads on
+//! the caller's own thread.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use onfile_domain::account::Account;
+use onfile_domain::bank::{BankQuery, BankState};
+use onfile_domain::case::{Dossier, Loaded, Need};
+use onfile_domain::id::EventId;
+use rusqlite::Connection;
+
+use crate::check::Violation;
+use crate::contract::{
+    Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, OpenAttempt, OwedFollowup, Page,
+    StoreError, StoredEvent, World, WorldId, WriteSet,
+};
+use crate::oneshot::Receiver;
+
+mod bank;
+mod batch;
+mod checkpoint;
+mod connection;
+mod event;
+mod fault;
+mod folder;
+mod idempotency;
+mod key;
+mod lane;
+mod row;
+mod timer;
+mod vault;
+mod world;
+
+pub use batch::run_batch;
+
+use checkpoint::{Checkpointer, Pace};
+use folder::Folder;
+use lane::{Lane, lock};
+
+/// Readers kept open for the next read.
+const READERS: usize = 64;
+
+/// How the embedded store is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// The most pages of 4 KiB that the database may have; `None` leaves it to the disk. What
+    /// would go beyond is answered as a full disk.
+    pub max_pages: Option<u32>,
+}
+
+/// Whether a commit outlives the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    /// Synced before it is answered.
+    Full,
+    /// Left to the system: the folder is removed in the end anyway.
+    Forgets,
+}
+
+/// The embedded store. Dropped, it writes what was queued and gives the folder back.
+pub struct Sqlite {
+    path: PathBuf,
+    // Fields are dropped in this order: the lane ends before the checkpointer, the folder last.
+    lane: Lane,
+    _checkpointer: Checkpointer,
+    readers: Mutex<Vec<Connection>>,
+    _folder: Folder,
+}
+
+impl Sqlite {
+    /// Opens a folder's store.
+    ///
+    /// # Errors
+    /// When another process has it, a later release wrote it, or the disk fails.
+    pub fn open(folder: &Path, options: Options) -> Result<Sqlite, StoreError> {
+        Sqlite::start(Folder::take(folder)?, Durability::Full, options)
+    }
+
+    /// Opens a store that forgets.
+    ///
+    /// # Errors
+    /// When the temporary folder can't be made.
+    pub fn open_ephemeral() -> Result<Sqlite, StoreError> {
+        Sqlite::start(Folder::temporary()?, Durability::Forgets, Options::default())
+    }
+
+    fn start(
+        folder: Folder,
+        durability: Durability,
+        options: Options,
+    ) -> Result<Sqlite, StoreError> {
+        let path = folder.database();
+        let writer = connection::writer(&path, durability)?;
+        if let Some(pages) = options.max_pages {
+            writer.query_row(&format!("PRAGMA max_page_count={pages}"), [], |_| Ok(()))?;
+        }
+        let pace = Arc::new(Pace::default());
+        let lane = Lane::start(writer, Arc::clone(&pace))?;
+        let checkpointer = Checkpointer::start(
+            connection::checkpointer(&path, durability)?,
+            pace,
+            lane.between_batches(),
+        )?;
+        Ok(Sqlite {
+            path,
+            lane,
+            _checkpointer: checkpointer,
+            readers: Mutex::new(Vec::new()),
+            _folder: folder,
+        })
+    }
+
+    /// Reads on this thread, with a connection that is kept for the next read.
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let kept = lock(&self.readers).pop();
+        let connection = match kept {
+            Some(connection) => connection,
+            None => connection::reader(&self.path)?,
+        };
+        let read = read(&connection);
+        let mut readers = lock(&self.readers);
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        read
+    }
+
+    /// Reads several things of one snapshot.
+    fn snapshot<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.read(|connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            let read = read(&snapshot)?;
+            snapshot.finish()?;
+            Ok(read)
+        })
+    }
+
+    pub(crate) async fn create_world(
+        &self,
+        key: KeyHash,
+        account: Account,
+    ) -> Result<World, StoreError> {
+        answer(self.lane.errand(move |db| world::create(db, key, &account))).await
+    }
+
+    pub(crate) async fn world(&self, key: KeyHash) -> Result<Option<World>, StoreError> {
+        self.read(|db| world::by_key(db, key))
+    }
+
+    pub(crate) async fn world_by_id(&self, world: WorldId) -> Result<Option<World>, StoreError> {
+        self.read(|db| world::by_id(db, world))
+    }
+
+    pub(crate) async fn worlds(&self) -> Result<Vec<World>, StoreError> {
+        self.read(world::all)
+    }
+
+    pub(crate) async fn set_clock_offset(
+        &self,
+        world: WorldId,
+        seconds: i64,
+    ) -> Result<(), StoreError> {
+        answer(self.lane.errand(move |db| world::set_clock_offset(db, world, seconds))).await
+    }
+
+    pub(crate) async fn load(
+        &self,
+        world: WorldId,
+        needs: &[Need],
+        dossier: &mut Dossier,
+    ) -> Result<(), StoreError> {
+        self.snapshot(|db| {
+            needs.iter().try_for_each(|need| row::load(db, world, *need, dossier))
+        })
+    }
+
+    pub(crate) async fn load_bank(
+        &self,
+        world: WorldId,
+        query: &BankQuery,
+    ) -> Result<BankState, StoreError> {
+        self.snapshot(|db| bank::load(db, world, query))
+    }
+
+    pub(crate) async fn sealed(
+        &self,
+        world: WorldId,
+        method_seq: u64,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|db| vault::sealed(db, world, method_seq))
+    }
+
+    pub(crate) async fn list(
+        &self,
+        world: WorldId,
+        query: &ListQuery,
+    ) -> Result<Page<Loaded>, StoreError> {
+        self.read(|db| row::list(db, world, query))
+    }
+
+    pub(crate) async fn list_events(
+        &self,
+        world: WorldId,
+        query: &EventQuery,
+    ) -> Result<Page<StoredEvent>, StoreError> {
+        self.read(|db| event::list(db, world, query))
+    }
+
+    pub(crate) async fn event(
+        &self,
+        world: WorldId,
+        id: EventId,
+    ) -> Result<Option<StoredEvent>, StoreError> {
+        self.read(|db| event::one(db, world, id))
+    }
+
+    pub(crate) async fn commit(&self, set: WriteSet) -> Result<Committed, StoreError> {
+        answer(self.lane.commit(set)).await
+    }
+
+    pub(crate) async fn idempotency(
+        &self,
+        world: WorldId,
+        key: &str,
+    ) -> Result<Option<Claim>, StoreError> {
+        self.read(|db| idempotency::find(db, world, key))
+    }
+
+    pub(crate) async fn release(
+        &self,
+        world: WorldId,
+        key: &str,
+        request: &str,
+    ) -> Result<(), StoreError> {
+        let (key, request) = (key.to_owned(), request.to_owned());
+        answer(self.lane.errand(move |db| idempotency::release(db, world, &key, &request))).await
+    }
+
+    pub(crate) async fn purge_idempotency(
+        &self,
+        wall_now: i64,
+        most: usize,
+    ) -> Result<usize, StoreError> {
+        answer(self.lane.errand(move |db| idempotency::purge(db, wall_now, most))).await
+    }
+
+    pub(crate) async fn due(
+        &self,
+        wall_now: i64,
+        most: usize,
+    ) -> Result<Vec<DueTimer>, StoreError> {
+        self.read(|db| timer::due(db, wall_now, most))
+    }
+
+    pub(crate) async fn next_due(&self) -> Result<Option<i64>, StoreError> {
+        self.read(timer::next_due)
+    }
+
+    pub(crate) async fn running_claims(&self) -> Result<Vec<(WorldId, Claim)>, StoreError> {
+        self.read(idempotency::running)
+    }
+
+    pub(crate) async fn open_attempts(&self) -> Result<Vec<OpenAttempt>, StoreError> {
+        self.read(row::open_attempts)
+    }
+
+    pub(crate) async fn owed_followups(
+        &self,
+        most: usize,
+    ) -> Result<Vec<OwedFollowup>, StoreError> {
+        self.read(|db| bank::owed_followups(db, most))
+    }
+
+    pub(crate) async fn acknowledge(&self, followups: &[OwedFollowup]) -> Result<(), StoreError> {
+        let numbers: Vec<i64> = followups.iter().map(|it| it.number).collect();
+        answer(self.lane.errand(move |db| bank::acknowledge(db, &numbers))).await
+    }
+
+    pub(crate) async fn wrapped_keys(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(vault::wrapped_keys)
+    }
+
+    pub(crate) async fn put_wrapped_keys(&self, wrapped: Vec<u8>) -> Result<(), StoreError> {
+        answer(self.lane.errand(move |db| vault::put_wrapped_keys(db, &wrapped))).await
+    }
+
+    pub(crate) async fn check(&self) -> Result<Vec<Violation>, StoreError> {
+        self.snapshot(crate::check::check)
+    }
+}
+
+/// What the lane answers. It answers everything unless it ended in a panic.
+async fn answer<T>(receiver: Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
+    match receiver.await {
+        Some(answer) => answer,
+        None => Err(StoreError::Failed("the store's lane is gone".into())),
+    }
+}

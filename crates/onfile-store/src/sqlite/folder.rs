@@ -1,0 +1,88 @@
+//! The data folder: one process at a time has it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::contract::StoreError;
+
+/// A folder that this process has for itself, until it is dropped.
+pub(super) struct Folder {
+    path: PathBuf,
+    remove: bool,
+    /// Holds the lock.
+    _lock: File,
+}
+
+impl Folder {
+    /// Takes a folder; makes it where it is missing.
+    pub(super) fn take(path: &Path) -> Result<Folder, StoreError> {
+        std::fs::create_dir_all(path).map_err(failed)?;
+        Folder::lock(path.to_owned(), false)
+    }
+
+    /// A new folder among the system's temporary files, removed in the end.
+    pub(super) fn temporary() -> Result<Folder, StoreError> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let pid = std::process::id();
+        loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let path = std::env::temp_dir().join(format!("onfile-{pid}-{number}"));
+            match std::fs::create_dir(&path) {
+                Ok(()) => return Folder::lock(path, true),
+                // Left by an earlier process with this id.
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    fn lock(path: PathBuf, remove: bool) -> Result<Folder, StoreError> {
+        let mut lock = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path.join("lock"))
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                lock.read_to_string(&mut holder).map_err(failed)?;
+                let holder = holder.trim().to_owned();
+                return Err(StoreError::Held { holder });
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        // A full disk must not keep anyone from reading: the name of the holder is a courtesy.
+        let written = lock
+            .set_len(0)
+            .and_then(|()| lock.rewind())
+            .and_then(|()| writeln!(lock, "{}", std::process::id()));
+        if let Err(error) = written {
+            tracing::warn!(store.error = %error, "the lock file can't name this process");
+        }
+        Ok(Folder { path, remove, _lock: lock })
+    }
+
+    /// The database's file.
+    pub(super) fn database(&self) -> PathBuf {
+        self.path.join("onfile.db")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.remove {
+            if let Err(error) = std::fs::remove_dir_all(&self.path) {
+                tracing::warn!(store.error = %error, "a temporary folder could not be removed");
+            }
+        }
+    }
+}
+
+fn failed(error: std::io::Error) -> StoreError {
+    StoreError::Failed(Box::new(error))
+}

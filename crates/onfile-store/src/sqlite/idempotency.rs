@@ -1,0 +1,132 @@
+//! Idempotency records, in the same transaction as what they stand for.
+
+use onfile_domain::time::WorldTime;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::fault::corrupt;
+use crate::contract::{Claim, KeptAnswer, StoreError, WorldId};
+
+const COLUMNS: &str = "id, key, endpoint, params, request, at, status, version, body";
+
+/// What a key stands for.
+pub(super) fn find(
+    db: &Connection,
+    world: WorldId,
+    key: &str,
+) -> Result<Option<Claim>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM idempotency WHERE world = ?1 AND key = ?2");
+    let found = db.prepare_cached(&sql)?.query_row(params![world.0, key], |row| Ok(read(row)));
+    found.optional()?.transpose()
+}
+
+/// Writes a claim down; the one that is in its way, if there is one.
+pub(super) fn claim(
+    db: &Connection,
+    world: WorldId,
+    claim: &Claim,
+) -> Result<Option<Claim>, StoreError> {
+    if let Some(standing) = find(db, world, &claim.key)? {
+        let is_its_own = standing.answer.is_none() && standing.request == claim.request;
+        if !is_its_own && !standing.is_past(claim.at) {
+            return Ok(Some(standing));
+        }
+        if is_its_own {
+            return answer(db, world, claim).map(|()| None);
+        }
+        // A key past its life is used as if for the first time, with a new place in the order.
+        db.prepare_cached("DELETE FROM idempotency WHERE world = ?1 AND key = ?2")?
+            .execute(params![world.0, claim.key])?;
+    }
+    let kept = claim.answer.as_ref();
+    db.prepare_cached(
+        "INSERT INTO idempotency (world, key, endpoint, params, request, at, status, version, \
+         body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        world.0,
+        claim.key,
+        claim.endpoint,
+        &claim.params[..],
+        claim.request,
+        claim.at.0,
+        kept.map(|it| it.status),
+        kept.map(|it| &it.version),
+        kept.map(|it| &it.body),
+    ])?;
+    Ok(None)
+}
+
+/// The second commit of a call answers its own claim.
+fn answer(db: &Connection, world: WorldId, claim: &Claim) -> Result<(), StoreError> {
+    let Some(kept) = &claim.answer else { return Ok(()) };
+    db.prepare_cached(
+        "UPDATE idempotency SET status = ?3, version = ?4, body = ?5 \
+         WHERE world = ?1 AND key = ?2",
+    )?
+    .execute(params![world.0, claim.key, kept.status, kept.version, kept.body])?;
+    Ok(())
+}
+
+/// Frees a key whose call came to nothing.
+pub(super) fn release(
+    db: &Connection,
+    world: WorldId,
+    key: &str,
+    request: &str,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "DELETE FROM idempotency WHERE world = ?1 AND key = ?2 AND request = ?3 \
+         AND status IS NULL",
+    )?
+    .execute(params![world.0, key, request])?;
+    Ok(())
+}
+
+/// Forgets what is past its life among the oldest records.
+pub(super) fn purge(db: &Connection, wall_now: i64, most: usize) -> Result<usize, StoreError> {
+    // Clocks only go forward, so no record is younger by its world's clock than by the wall's, and
+    // the oldest are the first to be past.
+    let gone = db
+        .prepare_cached(
+            "DELETE FROM idempotency WHERE id IN ( \
+             SELECT old.id FROM \
+             (SELECT id, world, at, status FROM idempotency ORDER BY id LIMIT ?3) AS old \
+             JOIN world ON world.id = old.world \
+             WHERE old.status IS NOT NULL AND old.at + ?2 <= ?1 + world.clock_offset)",
+        )?
+        .execute(params![wall_now, Claim::LIFE, most as i64])?;
+    Ok(gone)
+}
+
+/// Keys that still run.
+pub(super) fn running(db: &Connection) -> Result<Vec<(WorldId, Claim)>, StoreError> {
+    let sql = format!("SELECT {COLUMNS}, world FROM idempotency WHERE status IS NULL ORDER BY id");
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut claims = Vec::new();
+    while let Some(row) = rows.next()? {
+        claims.push((WorldId(row.get(9)?), read(row)?));
+    }
+    Ok(claims)
+}
+
+/// A row of [`COLUMNS`].
+pub(crate) fn read(row: &Row<'_>) -> Result<Claim, StoreError> {
+    let id: i64 = row.get(0)?;
+    let params: Vec<u8> = row.get(3)?;
+    let status: Option<u16> = row.get(6)?;
+    let answer = match status {
+        None => None,
+        Some(status) => Some(KeptAnswer { status, version: row.get(7)?, body: row.get(8)? }),
+    };
+    Ok(Claim {
+        key: row.get(1)?,
+        endpoint: row.get(2)?,
+        params: params
+            .try_into()
+            .map_err(|_| corrupt("idempotency", id, "params is not 32 bytes"))?,
+        request: row.get(4)?,
+        at: WorldTime(row.get(5)?),
+        answer,
+    })
+}

@@ -1,0 +1,82 @@
+//! Timers: kept by the wall's clock, so that one walk finds what is due in every world.
+
+use onfile_domain::case::Timer;
+use onfile_domain::time::WorldTime;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::fault::corrupt;
+use crate::contract::{DueTimer, StoreError, WorldId};
+
+/// What is due, earliest first.
+pub(super) fn due(
+    db: &Connection,
+    wall_now: i64,
+    most: usize,
+) -> Result<Vec<DueTimer>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT world, due_at, kind, subject FROM timer WHERE due_wall <= ?1 \
+         ORDER BY due_wall, world, kind, subject LIMIT ?2",
+    )?;
+    let mut rows = statement.query(params![wall_now, most as i64])?;
+    let mut timers = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (world, kind): (u32, String) = (row.get(0)?, row.get(2)?);
+        timers.push(DueTimer {
+            world: WorldId(world),
+            due_at: WorldTime(row.get(1)?),
+            kind: kind
+                .parse()
+                .map_err(|_| corrupt("timer", world, format!("kind: {kind:?} is none")))?,
+            subject: row.get(3)?,
+        });
+    }
+    Ok(timers)
+}
+
+/// When the next one is due, by the wall's clock.
+pub(super) fn next_due(db: &Connection) -> Result<Option<i64>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT due_wall FROM timer ORDER BY due_wall LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?)
+}
+
+/// Sets a timer; the same one twice is one.
+pub(super) fn insert(
+    db: &Connection,
+    world: WorldId,
+    clock_offset: i64,
+    timer: &Timer,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO timer (due_wall, world, kind, subject, due_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        timer.due_at.0.saturating_sub(clock_offset),
+        world.0,
+        timer.kind.as_str(),
+        timer.subject,
+        timer.due_at.0,
+    ])?;
+    Ok(())
+}
+
+/// Takes a timer away; `false` when it is gone already.
+pub(super) fn settle(
+    db: &Connection,
+    clock_offset: i64,
+    timer: &DueTimer,
+) -> Result<bool, StoreError> {
+    let gone = db
+        .prepare_cached(
+            "DELETE FROM timer WHERE due_wall = ?1 AND world = ?2 AND kind = ?3 AND subject = ?4",
+        )?
+        .execute(params![
+            timer.due_at.0.saturating_sub(clock_offset),
+            timer.world.0,
+            timer.kind.as_str(),
+            timer.subject,
+        ])?;
+    Ok(gone > 0)
+}

@@ -1,0 +1,117 @@
+//! The one face of every store: engines are told apart here, by a `match`, and nowhere else.
+
+use std::path::Path;
+
+use onfile_domain::account::Account;
+use onfile_domain::bank::{BankQuery, BankState};
+use onfile_domain::case::{Dossier, Loaded, Need};
+use onfile_domain::id::EventId;
+
+use crate::check::Violation;
+use crate::contract::{
+    Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, OpenAttempt, OwedFollowup, Page,
+    StoreError, StoredEvent, World, WorldId, WriteSet,
+};
+use crate::sqlite::{Options, Sqlite};
+
+/// Where everything is kept. Reads of the embedded engine are done when the future is first
+/// polled; writes wait for the lane.
+pub enum Store {
+    /// The embedded engine.
+    Sqlite(Sqlite),
+}
+
+macro_rules! face {
+    ($(
+        $(#[doc = $doc:literal])*
+        fn $name:ident(&self $(, $argument:ident: $type:ty)*) -> $answer:ty;
+    )*) => {$(
+        $(#[doc = $doc])*
+        ///
+        /// # Errors
+        /// [`StoreError`]
+        pub async fn $name(&self $(, $argument: $type)*) -> Result<$answer, StoreError> {
+            match self {
+                Store::Sqlite(it) => it.$name($($argument),*).await,
+            }
+        }
+    )*};
+}
+
+impl Store {
+    /// Opens the embedded store in a folder, which is made where it is missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Held`] while another process has it, [`StoreError::TooNew`] when a later
+    /// release wrote it.
+    pub fn open(folder: &Path, options: Options) -> Result<Store, StoreError> {
+        Sqlite::open(folder, options).map(Store::Sqlite)
+    }
+
+    /// A store that forgets: the same engine in a temporary folder, which is removed with it.
+    ///
+    /// # Errors
+    /// When the folder can't be made.
+    pub fn open_ephemeral() -> Result<Store, StoreError> {
+        Sqlite::open_ephemeral().map(Store::Sqlite)
+    }
+
+    face! {
+        /// The world of this key, made where it is missing: whoever comes second gets the first
+        /// one's, with its account.
+        fn create_world(&self, key: KeyHash, account: Account) -> World;
+        /// The world of this key, as it stands.
+        fn world(&self, key: KeyHash) -> Option<World>;
+        /// A world by its number.
+        fn world_by_id(&self, world: WorldId) -> Option<World>;
+        /// Every world.
+        fn worlds(&self) -> Vec<World>;
+        /// Moves a world's clock to this many seconds ahead of the wall's, and its timers with it.
+        fn set_clock_offset(&self, world: WorldId, seconds: i64) -> ();
+
+        /// Puts rows and lists into a dossier, all of one snapshot.
+        fn load(&self, world: WorldId, needs: &[Need], dossier: &mut Dossier) -> ();
+        /// What a bank remembers, as far as a question needs it.
+        fn load_bank(&self, world: WorldId, query: &BankQuery) -> BankState;
+        /// A method's sealed number.
+        fn sealed(&self, world: WorldId, method_seq: u64) -> Option<Vec<u8>>;
+        /// A page of a list. Deleted customers are left out; a cursor may name one.
+        fn list(&self, world: WorldId, query: &ListQuery) -> Page<Loaded>;
+        /// A page of events.
+        fn list_events(&self, world: WorldId, query: &EventQuery) -> Page<StoredEvent>;
+        /// One event.
+        fn event(&self, world: WorldId, id: EventId) -> Option<StoredEvent>;
+
+        /// Keeps a write set, or nothing of it; durable when it answers.
+        fn commit(&self, set: WriteSet) -> Committed;
+        /// What an idempotency key stands for; it may be past its life ([`Claim::is_past`]).
+        fn idempotency(&self, world: WorldId, key: &str) -> Option<Claim>;
+        /// Frees the key of a call that came to nothing, if it still runs.
+        fn release(&self, world: WorldId, key: &str, request: &str) -> ();
+        /// Forgets records past their life among the oldest `most`, and says how many. Call it
+        /// again while it finds some.
+        fn purge_idempotency(&self, wall_now: i64, most: usize) -> usize;
+
+        /// Timers of all worlds that are due when the wall's clock says `wall_now`, each by its own
+        /// world's clock; earliest first, at most `most`.
+        fn due(&self, wall_now: i64, most: usize) -> Vec<DueTimer>;
+        /// When the next timer is due by the wall's clock.
+        fn next_due(&self) -> Option<i64>;
+        /// Calls that a stop cut off: keys that still run.
+        fn running_claims(&self) -> Vec<(WorldId, Claim)>;
+        /// Attempts that are on the wire or being reversed.
+        fn open_attempts(&self) -> Vec<OpenAttempt>;
+        /// What the network must still be told, oldest first, at most `most`.
+        fn owed_followups(&self, most: usize) -> Vec<OwedFollowup>;
+        /// Forgets what the network acknowledged.
+        fn acknowledge(&self, followups: &[OwedFollowup]) -> ();
+
+        /// The vault's keys as they are kept.
+        fn wrapped_keys(&self) -> Option<Vec<u8>>;
+        /// Keeps the vault's keys in place of the ones before.
+        fn put_wrapped_keys(&self, wrapped: Vec<u8>) -> ();
+
+        /// Looks whether everything that must hold, holds. Reads everything: not for busy hours.
+        fn check(&self) -> Vec<Violation>;
+    }
+}

@@ -1,0 +1,321 @@
+//! What every store must do, over whichever is given.
+
+use onfile_domain::case::{Decision, Dossier, Need, Timer, TimerKind, Write};
+use onfile_domain::customer::Customer;
+use onfile_domain::event::EventType;
+use onfile_domain::object::{Kind, Object};
+use onfile_domain::time::WorldTime;
+use onfile_store::{
+    Claim, Committed, Cursor, DueTimer, EventQuery, KeyHash, ListQuery, Options, Store, WorldId,
+    WriteSet,
+};
+
+use crate::made::{NOW, account, claim, customer, set, told, wait, world};
+
+/// Runs one part of the suite over every store.
+fn everywhere(part: impl Fn(&Store)) {
+    part(&Store::open_ephemeral().unwrap());
+    let folder = tempfolder();
+    part(&Store::open(&folder, Options::default()).unwrap());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+pub fn tempfolder() -> std::path::PathBuf {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder =
+        std::env::temp_dir().join(format!("onfile-store-test-{}-{number}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+pub fn insert(world: WorldId, seq: u64) -> WriteSet {
+    let it = customer(seq);
+    set(
+        world,
+        Decision {
+            writes: vec![Write::Insert(it.clone().into())],
+            events: vec![told(EventType::CustomerCreated, it)],
+            ..Decision::default()
+        },
+    )
+}
+
+fn update(world: WorldId, it: Customer, expected: i64) -> WriteSet {
+    let writes = vec![Write::Update { object: it.into(), expected }];
+    set(world, Decision { writes, ..Decision::default() })
+}
+
+pub fn done(store: &Store, set: WriteSet) {
+    let answer = wait(store.commit(set)).unwrap();
+    assert!(matches!(answer, Committed::Done(_)), "{answer:?}");
+}
+
+pub fn found(store: &Store, world: WorldId, seq: u64) -> Option<(i64, Object)> {
+    let mut dossier = Dossier::new(NOW, account());
+    wait(store.load(world, &[Need::Row(Kind::Customer, seq)], &mut dossier)).unwrap();
+    dossier.row(Kind::Customer, seq).map(|row| (row.version, row.object.clone()))
+}
+
+#[test]
+fn a_world_is_made_once() {
+    everywhere(|store| {
+        assert_eq!(wait(store.world(KeyHash([1; 32]))).unwrap(), None);
+        let first = world(store, 1);
+        let second = world(store, 2);
+        assert_ne!(first.id, second.id);
+        assert_eq!(first.account, account());
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| assert_eq!(world(store, 1).id, first.id));
+            }
+        });
+        assert_eq!(wait(store.worlds()).unwrap(), [first, second]);
+    });
+}
+
+#[test]
+fn a_row_is_found_as_it_was_written() {
+    everywhere(|store| {
+        let [one, two] = [1, 2].map(|name| world(store, name).id);
+        done(store, insert(one, 7));
+        assert_eq!(found(store, one, 7), Some((1, customer(7).into())));
+        assert_eq!(found(store, two, 7), None, "worlds don't see one another");
+        assert_eq!(found(store, one, u64::MAX), None);
+        let changed = Customer { name: Some("N".to_owned()), ..customer(7) };
+        done(store, update(one, changed.clone(), 1));
+        assert_eq!(found(store, one, 7), Some((2, changed.into())));
+        let world = wait(store.world_by_id(one)).unwrap().unwrap();
+        assert_eq!((world.next_seq, world.rows), (8, 1));
+    });
+}
+
+/// Each of these finds something in its way, and leaves nothing.
+#[test]
+fn what_was_written_first_moves_the_other() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let taken = Decision { claims: vec!["name".to_owned()], ..Decision::default() };
+        done(store, set(here, taken));
+        done(store, insert(here, 1));
+        let timer = |subject| DueTimer {
+            world: here,
+            due_at: NOW,
+            kind: TimerKind::ExpireHold,
+            subject,
+        };
+        let in_the_way: [(&str, fn(&mut WriteSet)); 5] = [
+            ("a newer version", |set| {
+                let object = customer(1).into();
+                set.decision.writes.push(Write::Update { object, expected: 2 });
+            }),
+            ("a row that is gone", |set| {
+                let object = customer(99).into();
+                set.decision.writes.push(Write::Update { object, expected: 1 });
+            }),
+            ("a row relied on", |set| set.decision.relied_on.push((Kind::Customer, 1, 2))),
+            ("a claimed name", |set| set.decision.claims.push("name".to_owned())),
+            ("a claim of its own twice", |set| {
+                set.decision.claims.extend(["new".to_owned(), "new".to_owned()]);
+            }),
+        ];
+        for (what, put) in in_the_way {
+            let mut set = insert(here, 50);
+            put(&mut set);
+            assert_eq!(wait(store.commit(set)).unwrap(), Committed::Moved, "{what}");
+            assert_eq!(found(store, here, 50), None, "{what}");
+        }
+        let settles = Some(timer(1));
+        let repeat = WriteSet { settles, ..insert(here, 50) };
+        assert_eq!(wait(store.commit(repeat)).unwrap(), Committed::Moved, "a timer that is gone");
+        assert_eq!(found(store, here, 50), None);
+
+        let relied_on = vec![(Kind::Customer, 1, 1)];
+        let releases = vec!["name".to_owned()];
+        let claims = vec!["name".to_owned()];
+        done(store, set(here, Decision { relied_on, releases, claims, ..Decision::default() }));
+    });
+}
+
+#[test]
+fn a_key_stands_for_its_first_call() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let commit = |seq, idempotency: Claim| {
+            wait(store.commit(WriteSet { idempotency: Some(idempotency), ..insert(here, seq) }))
+                .unwrap()
+        };
+        let running = claim("k", "req_1", false);
+        assert!(matches!(commit(1, running.clone()), Committed::Done(_)));
+        assert_eq!(commit(2, claim("k", "req_2", true)), Committed::Taken(Box::new(running.clone())));
+        assert_eq!(found(store, here, 2), None);
+        assert_eq!(wait(store.running_claims()).unwrap(), [(here, running)]);
+        // The second commit of the same call answers it.
+        assert!(matches!(commit(3, claim("k", "req_1", true)), Committed::Done(_)));
+        let answered = claim("k", "req_1", true);
+        assert_eq!(wait(store.idempotency(here, "k")).unwrap(), Some(answered.clone()));
+        assert_eq!(wait(store.running_claims()).unwrap(), []);
+        assert_eq!(commit(4, claim("k", "req_1", true)), Committed::Taken(Box::new(answered)));
+        // A day later the key is free.
+        let late = Claim { at: NOW.plus(Claim::LIFE), ..claim("k", "req_5", true) };
+        assert!(matches!(commit(5, late.clone()), Committed::Done(_)));
+        assert_eq!(wait(store.idempotency(here, "k")).unwrap(), Some(late));
+        assert_eq!(wait(store.idempotency(here, "other")).unwrap(), None);
+        // A running key is freed by its own call only.
+        assert!(matches!(commit(6, claim("r", "req_6", false)), Committed::Done(_)));
+        wait(store.release(here, "r", "req_7")).unwrap();
+        assert!(wait(store.idempotency(here, "r")).unwrap().is_some());
+        wait(store.release(here, "r", "req_6")).unwrap();
+        assert_eq!(wait(store.idempotency(here, "r")).unwrap(), None);
+    });
+}
+
+#[test]
+fn keys_past_their_life_are_forgotten() {
+    everywhere(|store| {
+        let [here, ahead] = [1, 2].map(|name| world(store, name).id);
+        wait(store.set_clock_offset(ahead, 3_600)).unwrap();
+        for (world, key) in [(here, "a"), (ahead, "b"), (here, "c")] {
+            let at = if key == "c" { NOW.plus(100) } else { NOW };
+            let idempotency = Some(Claim { at, ..claim(key, key, true) });
+            done(store, WriteSet { idempotency, ..set(world, Decision::default()) });
+        }
+        let purge = |after| wait(store.purge_idempotency(NOW.plus(after).0, 10)).unwrap();
+        assert_eq!(purge(Claim::LIFE - 3_601), 0);
+        assert_eq!(purge(Claim::LIFE - 3_600), 1, "the world whose clock is ahead");
+        assert_eq!(purge(Claim::LIFE), 1);
+        assert!(wait(store.idempotency(here, "c")).unwrap().is_some());
+    });
+}
+
+#[test]
+fn pages_go_both_ways() {
+    everywhere(|store| {
+        let [here, other] = [1, 2].map(|name| world(store, name).id);
+        for seq in 1..=7 {
+            done(store, insert(here, seq));
+        }
+        done(store, insert(other, 3));
+        done(store, update(here, Customer { deleted: true, ..customer(4) }, 1));
+        let page = |cursor, limit, from: Option<u64>, to: Option<u64>| {
+            let time = |seq: u64| NOW.plus(seq as i64);
+            let (from, to) = (from.map(time), to.map(time));
+            let kind = Kind::Customer;
+            let query =
+                ListQuery { kind, customer: None, parent: None, from, to, cursor, limit };
+            let page = wait(store.list(here, &query)).unwrap();
+            let seqs: Vec<u64> = page.items.iter().map(|row| row.object.seq()).collect();
+            (seqs, page.has_more)
+        };
+        assert_eq!(page(Cursor::Newest, 3, None, None), (vec![7, 6, 5], true));
+        assert_eq!(page(Cursor::After(5), 3, None, None), (vec![3, 2, 1], false));
+        assert_eq!(page(Cursor::After(4), 2, None, None), (vec![3, 2], true), "a deleted cursor");
+        assert_eq!(page(Cursor::Before(3), 2, None, None), (vec![6, 5], true));
+        assert_eq!(page(Cursor::Before(5), 2, None, None), (vec![7, 6], false));
+        assert_eq!(page(Cursor::Newest, 9, Some(2), Some(5)), (vec![5, 3, 2], false));
+        assert_eq!(page(Cursor::Before(u64::MAX), 9, None, None), (vec![], false));
+    });
+}
+
+#[test]
+fn events_are_numbered_in_the_order_of_commits() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        done(store, insert(here, 9));
+        let unnamed = WriteSet { event_tails: Vec::new(), ..insert(here, 10) };
+        wait(store.commit(unnamed)).expect_err("an event without a tail for its id");
+        let mut moved = insert(here, 10);
+        moved.decision.relied_on.push((Kind::Customer, 9, 5));
+        assert_eq!(wait(store.commit(moved)).unwrap(), Committed::Moved);
+        let mut more = insert(here, 2);
+        more.decision.events.push(told(EventType::ChargeUpdated, customer(2)));
+        more.event_tails = vec![[b'e'; 16], [b'f'; 16]];
+        let Committed::Done(ids) = wait(store.commit(more)).unwrap() else { panic!("not done") };
+        assert_eq!(ids.iter().map(|id| id.seq).collect::<Vec<_>>(), [2, 3]);
+
+        let list = |types: &[&str], cursor| {
+            let types = types.iter().map(|it| (*it).to_owned()).collect();
+            let query = EventQuery { types, from: None, to: None, cursor, limit: 2 };
+            let page = wait(store.list_events(here, &query)).unwrap();
+            let numbers: Vec<u64> = page.items.iter().map(|event| event.id.seq).collect();
+            (numbers, page.has_more)
+        };
+        assert_eq!(list(&[], Cursor::Newest), (vec![3, 2], true));
+        assert_eq!(list(&[], Cursor::After(2)), (vec![1], false));
+        assert_eq!(list(&["customer.*"], Cursor::Newest), (vec![2, 1], false));
+        assert_eq!(list(&["charge.updated", "x"], Cursor::Newest), (vec![3], false));
+        assert_eq!(list(&["customer.*"], Cursor::Before(1)), (vec![2], false));
+        let event = wait(store.event(here, ids[0])).unwrap().unwrap();
+        assert_eq!(event.object, customer(2).into());
+        assert_eq!(event.cause.request.as_deref(), Some("req_1"));
+        assert_eq!(event.created, NOW);
+    });
+}
+
+#[test]
+fn timers_are_due_by_their_worlds_clock() {
+    everywhere(|store| {
+        let [here, ahead] = [1, 2].map(|name| world(store, name).id);
+        let timer = |after, subject| Timer {
+            due_at: NOW.plus(after),
+            kind: TimerKind::ExpireHold,
+            subject,
+        };
+        let set_timer = |world, timer| {
+            done(store, set(world, Decision { timers: vec![timer], ..Decision::default() }));
+        };
+        set_timer(here, timer(100, 1));
+        set_timer(ahead, timer(200, 2));
+        wait(store.set_clock_offset(ahead, 150)).unwrap();
+        set_timer(ahead, timer(160, 3));
+        let due = |after: i64| wait(store.due(NOW.plus(after).0, 10)).unwrap();
+        assert_eq!(wait(store.next_due()).unwrap(), Some(NOW.plus(10).0));
+        assert_eq!(due(9), []);
+        let subjects: Vec<u64> = due(100).iter().map(|due| due.subject).collect();
+        assert_eq!(subjects, [3, 2, 1]);
+        let first = due(10)[0];
+        assert_eq!((first.world, first.due_at), (ahead, WorldTime(NOW.0 + 160)));
+        let settles = || WriteSet { settles: Some(first), ..set(ahead, Decision::default()) };
+        done(store, settles());
+        assert_eq!(wait(store.commit(settles())).unwrap(), Committed::Moved);
+        assert_eq!(due(10), []);
+    });
+}
+
+#[test]
+fn many_threads_lose_nothing() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        done(store, insert(here, 0));
+        std::thread::scope(|scope| {
+            for thread in 0..8u64 {
+                scope.spawn(move || {
+                    for at in 0..25 {
+                        done(store, insert(here, 1 + thread * 25 + at));
+                        count_up(store, here);
+                    }
+                });
+            }
+        });
+        let (version, object) = found(store, here, 0).unwrap();
+        let Object::Customer(counter) = object else { panic!("not a customer") };
+        assert_eq!((version, counter.balance), (201, 200), "each saw the one before");
+        assert_eq!(wait(store.world_by_id(here)).unwrap().unwrap().rows, 201);
+        assert_eq!(wait(store.check()).unwrap(), []);
+    });
+}
+
+/// Adds one to a customer's balance, deciding again as often as it takes.
+fn count_up(store: &Store, world: WorldId) {
+    loop {
+        let (version, object) = found(store, world, 0).unwrap();
+        let Object::Customer(mut it) = object else { panic!("not a customer") };
+        it.balance += 1;
+        match wait(store.commit(update(world, *it, version))).unwrap() {
+            Committed::Done(_) => return,
+            Committed::Moved => {}
+            Committed::Taken(_) => panic!("there is no key"),
+        }
+    }
+}
