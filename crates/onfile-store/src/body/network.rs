@@ -7,7 +7,7 @@ use super::macros::{choice, record};
 record!(AuthenticationRequest {
     method, network, amount, indicator, purpose, merchant, acquirer_country,
 });
-record!(Nti { network, kind, value });
+record!(Nti { network, kind, value, link });
 choice!(Followup {
     Capture = "capture" { charge, method, amount },
     Reverse = "reverse" { charge, method, amount },

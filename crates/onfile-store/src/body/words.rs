@@ -3,7 +3,7 @@
 use onfile_domain::agreement::{AgreementKind, AgreementState, AmountType, Interval, Level, Usage};
 use onfile_domain::attempt::{AttemptState, AuthenticationState};
 use onfile_domain::balance_transaction::{LedgerAccount, MovementKind};
-use onfile_domain::bank::{Availability, ScaPolicy, StopOrder, Strength};
+use onfile_domain::bank::{AccountStatus, Availability, ScaPolicy, StopOrder, Strength};
 use onfile_domain::card::{Brand, Funding, Risk, ThreeDs};
 use onfile_domain::charge::{FailedBy, FraudReport};
 use onfile_domain::country::Country;
@@ -35,7 +35,7 @@ text! {
     Currency by code, Country by code,
     AgreementKind by as_str, AgreementState by as_str, AmountType by as_str, Interval by as_str,
     Level by as_str, Usage by as_str, AttemptState by as_str, AuthenticationState by as_str,
-    LedgerAccount by as_str, MovementKind by as_str, Availability by as_str,
+    LedgerAccount by as_str, MovementKind by as_str, AccountStatus by as_str, Availability by as_str,
     ScaPolicy by as_str, StopOrder by as_str, Strength by as_str, Brand by as_str,
     Funding by as_str, Risk by as_str, ThreeDs by as_str, FailedBy by as_str,
     FraudReport by as_str, TaxExempt by as_str, Initiator by as_str, ThreeDSecureFlow by as_str,
