@@ -86,12 +86,13 @@ fn entry_mode(inputs: &Inputs, mit: Option<MitType>) -> EntryMode {
     }
 }
 
-/// W10: nothing to pay is a check of the card.
+/// W10: nothing to pay is a check of the card; one by telephone says that first, or its bank
+/// would want to see the customer.
 fn condition(inputs: &Inputs) -> Condition {
-    if inputs.amount.minor == 0 {
-        Condition::Verification
-    } else if inputs.is_moto() {
+    if inputs.is_moto() {
         Condition::Moto
+    } else if inputs.amount.minor == 0 {
+        Condition::Verification
     } else {
         Condition::Ecommerce
     }
