@@ -39,7 +39,7 @@ fn german(brand: Brand) -> Plastic {
     let mut card = Plastic::test("4000002760000016");
     if brand == Brand::Mastercard {
         card = Plastic::test("5555555555554444");
-        card.facts.country = "DE".parse().unwrap();
+        card.facts.country = "DE".parse().expect("a country");
         card.facts.three_ds = ThreeDs::Enrolled;
         card.facts.named = false;
         card.profile = Profile::of(card.facts.country, ThreeDs::Enrolled);

@@ -34,9 +34,9 @@ pub struct Plastic {
 impl Plastic {
     /// The test card with this number.
     pub fn test(number: &'static str) -> Plastic {
-        let pan = Pan::parse(number).unwrap();
-        let facts = cards::facts(&pan).unwrap();
-        Plastic { number, facts, profile: cards::profile(&pan).unwrap() }
+        let pan = Pan::parse(number).expect("a card number");
+        let facts = cards::facts(&pan).expect("a test card");
+        Plastic { number, facts, profile: cards::profile(&pan).expect("a test card") }
     }
 
     fn par(&self) -> String {
@@ -86,7 +86,7 @@ pub struct World {
 impl World {
     /// A world of an account in this country; the calls bring this card.
     pub fn new(country: &str, card: Plastic) -> World {
-        let country = country.parse().unwrap();
+        let country = country.parse().expect("a country");
         let account = Account {
             id: "acct_1".to_owned(),
             created: START,
@@ -213,7 +213,7 @@ impl World {
     fn ask(&mut self, question: &Question, new: bool) -> Reply {
         let plastic =
             if new { self.card.clone() } else { self.sealed[&method_of(question)].clone() };
-        let pan = Pan::parse(plastic.number).unwrap();
+        let pan = Pan::parse(plastic.number).expect("a card number");
         let par = plastic.par();
         let card = BankCard { pan: &pan, par: &par, profile: Some(plastic.profile) };
         let state = self.memory.recall(&simulated::query(question, &par));
