@@ -19,12 +19,15 @@ use crate::payment_method::{AllowRedisplay, Check, PaymentMethod, create};
 use crate::refusal::Refusal;
 use crate::time::WorldTime;
 
+/// How the network answers.
+pub(crate) type Network = fn(&Question) -> Reply;
+
 /// A world in memory.
 pub(crate) struct World {
     pub(crate) account: Account,
     pub(crate) now: WorldTime,
     /// What the network answers, and what it was asked.
-    pub(crate) network: fn(&Question) -> Reply,
+    pub(crate) network: Network,
     pub(crate) asked: Vec<Question>,
     pub(crate) events: Vec<NewEvent>,
     pub(crate) timers: Vec<Timer>,
@@ -87,10 +90,7 @@ impl World {
     }
 
     /// Runs a rule that must pass.
-    pub(crate) fn pass(
-        &mut self,
-        rule: impl Fn(&mut Case<'_>) -> Result<Answer, Halt>,
-    ) -> Answer {
+    pub(crate) fn pass(&mut self, rule: impl Fn(&mut Case<'_>) -> Result<Answer, Halt>) -> Answer {
         self.run(rule).unwrap_or_else(|refusal| panic!("refused: {:?}", refusal.why))
     }
 

@@ -60,3 +60,5 @@ impl Update {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,7 @@ impl Create {
                 attach::refuse_unless_free(&method)?;
                 match attach::check(case, method)? {
                     Attachable::Passed(passed) => Some(passed),
-                    Attachable::Declined(answer) => return Ok(answer),
+                    Attachable::Declined(answer) => return Ok(*answer),
                 }
             }
         };
@@ -126,5 +126,94 @@ impl Create {
         };
         customer.set_balance(self.balance, case.account());
         customer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreement::Agreement;
+    use crate::command::Ref;
+    use crate::id::PaymentMethodId;
+    use crate::payment_method::PaymentMethod;
+    use crate::rehearsal::{World, card, declined, shown};
+
+    fn create(world: &mut World, create: Create) -> Result<Answer, Why> {
+        world.run(|case| create.clone().decide(case)).map_err(|refusal| refusal.why)
+    }
+
+    fn alias() -> Option<MethodChoice> {
+        Some(MethodChoice::New(Box::new(card())))
+    }
+
+    #[test]
+    fn an_empty_call_makes_a_customer() {
+        let mut world = World::new();
+        let answer = create(&mut world, Create::default()).unwrap();
+        let customer: Customer = shown(&answer);
+        assert_eq!((customer.balance, customer.currency), (0, None));
+        assert_eq!((customer.next_invoice_sequence, customer.tax_exempt), (1, TaxExempt::None));
+        let prefix = &customer.invoice_prefix;
+        let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+        assert!(prefix.len() == 8 && prefix.chars().all(plain), "{prefix}");
+        assert_eq!(world.told(), ["customer.created"]);
+    }
+
+    #[test]
+    fn a_balance_stamps_the_accounts_currency() {
+        let mut world = World::new();
+        let answer = create(&mut world, Create { balance: -500, ..Create::default() }).unwrap();
+        let customer: Customer = shown(&answer);
+        assert_eq!(
+            (customer.balance, customer.currency),
+            (-500, Some(world.account.default_currency))
+        );
+    }
+
+    #[test]
+    fn a_method_is_attached_and_may_be_the_default_in_one_call() {
+        for default_method in [None, Some(DefaultMethod::TheAttached)] {
+            let mut world = World::new();
+            let is_default = default_method.is_some();
+            let call = Create { method: alias(), default_method, ..Create::default() };
+            let customer: Customer = shown(&create(&mut world, call).unwrap());
+            let methods = world.all::<PaymentMethod>();
+            let [method] = &methods[..] else { panic!("{methods:?}") };
+            assert_eq!(method.customer(), Some(customer.id));
+            let default = is_default.then_some(method.id);
+            assert_eq!(customer.default_payment_method, default);
+            assert_eq!(world.get::<Customer>(customer.id), customer);
+            assert_eq!(world.all::<Agreement>().len(), 1);
+            assert_eq!(world.told(), ["customer.created", "payment_method.attached"]);
+        }
+    }
+
+    #[test]
+    fn a_declined_card_leaves_no_customer() {
+        let mut world = World::new();
+        world.network = |_| declined("01");
+        let call = Create { method: alias(), ..Create::default() };
+        let answer = create(&mut world, call).unwrap();
+        assert!(matches!(answer, Answer::Failed { about: None, .. }), "{answer:?}");
+        assert_eq!(world.all::<Customer>(), []);
+        assert_eq!(world.told(), [""; 0]);
+    }
+
+    #[test]
+    fn refusals_come_before_the_bank_is_asked() {
+        let mut world = World::new();
+        let owner = world.customer();
+        let mut saved = world.method();
+        saved.standing = crate::payment_method::Standing::Attached(owner);
+        world.set(saved.clone());
+        let known = |id: PaymentMethodId| Some(MethodChoice::Known(Ref::new(id.to_string())));
+        let call = Create { method: known(saved.id), ..Create::default() };
+        assert_eq!(create(&mut world, call), Err(Why::AttachedElsewhere));
+        let other = DefaultMethod::Other("pm_other".to_owned());
+        let call = Create { method: alias(), default_method: Some(other), ..Create::default() };
+        let method = "pm_other".to_owned();
+        let refused = Why::DefaultMethodNotAttached { method, param: DEFAULT_METHOD };
+        assert_eq!(create(&mut world, call), Err(refused));
+        assert_eq!((world.asked.len(), world.all::<Customer>().len()), (0, 1));
     }
 }

@@ -32,3 +32,42 @@ impl Delete {
         Ok(Answer::Deleted(before.id))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreement::{Agreement, AgreementState};
+    use crate::command::MethodChoice;
+    use crate::payment_method::attach::Attach;
+    use crate::payment_method::{PaymentMethod, Standing};
+    use crate::refusal::Why;
+    use crate::rehearsal::{World, card};
+
+    #[test]
+    fn what_was_saved_goes_with_the_customer() {
+        let mut world = World::new();
+        let id = world.customer();
+        let reference = || Ref::new(id.to_string());
+        for _ in 0..2 {
+            let method = MethodChoice::New(Box::new(card()));
+            let attach = Attach { method, customer: reference() };
+            world.pass(|case| attach.clone().decide(case));
+        }
+        world.told();
+        let before: Customer = world.get(id);
+        let answer = world.pass(|case| Delete.decide(case, &reference()));
+        assert_eq!(answer, Answer::Deleted(id));
+        assert!(world.get::<Customer>(id).deleted);
+        let methods = world.all::<PaymentMethod>();
+        assert!(methods.len() == 2 && methods.iter().all(|it| it.standing == Standing::Detached));
+        let agreements = world.all::<Agreement>();
+        assert!(agreements.iter().all(|it| it.state == AgreementState::Revoked));
+        let [event] = &world.events[..] else { panic!("{:?}", world.events) };
+        assert_eq!(event.event_type, EventType::CustomerDeleted);
+        assert_eq!((&event.object, &event.previous), (&before.into(), &None));
+
+        let again = world.run(|case| Delete.decide(case, &reference()));
+        let why = again.map_err(|refusal| refusal.why);
+        assert!(matches!(why, Err(Why::Missing { place: Place::Path, .. })), "{why:?}");
+    }
+}

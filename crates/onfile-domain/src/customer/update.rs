@@ -187,3 +187,6 @@ impl ShippingPatch {
         self.phone.apply(&mut shipping.phone);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use crate::case::{Case, Halt, Need};
 use crate::command::{Answer, MethodChoice, Ref};
 use crate::customer::Customer;
 use crate::event::EventType;
-use crate::failure::{Cause, Failure};
+use crate::failure::Failure;
 use crate::gateway::check::{self, Checked};
 use crate::id::CustomerId;
 use crate::network::Nti;
@@ -42,7 +42,7 @@ pub(crate) enum Attachable {
     /// The method may be attached.
     Passed(Box<Passed>),
     /// It may not: the 402.
-    Declined(Answer),
+    Declined(Box<Answer>),
 }
 
 impl Attach {
@@ -64,7 +64,7 @@ impl Attach {
         }
         case.rely_on::<Customer>(customer);
         match check(case, method)? {
-            Attachable::Declined(answer) => Ok(answer),
+            Attachable::Declined(answer) => Ok(*answer),
             Attachable::Passed(passed) => Ok(Answer::shown(attach(case, passed, customer)?)),
         }
     }
@@ -84,13 +84,10 @@ pub(crate) fn check(case: &mut Case<'_>, method: PaymentMethod) -> Result<Attach
     let (method, checked) = check::card(case, method)?;
     match checked {
         Checked::Passed { nti } => Ok(Attachable::Passed(Box::new(Passed { method, nti }))),
-        Checked::Refused(mut cause) => {
-            if let Cause::Declined(decline) = &mut cause {
-                // Stripe names a parameter in every error of an attach, if only an empty one.
-                decline.param.get_or_insert_default();
-            }
+        Checked::Refused(cause) => {
             let failure = Failure { cause, charge: None, payment_method: Box::new(method) };
-            Ok(Attachable::Declined(Answer::Failed { failure, about: None }))
+            let answer = Answer::Failed { failure, about: None };
+            Ok(Attachable::Declined(Box::new(answer)))
         }
     }
 }

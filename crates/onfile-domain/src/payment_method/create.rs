@@ -20,3 +20,23 @@ impl Create {
         Ok(Answer::shown(choose::make(case, &self.new)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payment_method::{Check, PaymentMethod, Standing};
+    use crate::rehearsal::{World, card, shown};
+
+    #[test]
+    fn a_new_method_is_nobodys_unchecked_and_not_told() {
+        let mut world = World::new();
+        for (cvc_given, cvc) in [(true, Some(Check::Unchecked)), (false, None)] {
+            let create = Create { new: NewMethod { cvc_given, ..card() } };
+            let answer = world.pass(|case| create.clone().decide(case));
+            let method: PaymentMethod = shown(&answer);
+            assert_eq!((method.standing, method.card.checks.cvc), (Standing::Fresh, cvc));
+            assert_eq!(world.get::<PaymentMethod>(method.id), method);
+        }
+        assert_eq!((world.told().len(), world.asked.len()), (0, 0));
+    }
+}

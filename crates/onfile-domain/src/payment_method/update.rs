@@ -102,3 +102,100 @@ fn check_again(before: &PaymentMethod, after: &mut PaymentMethod) {
         after.card.checks.address_postal_code = unchecked(new.postal_code.is_some());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payment_method::Standing;
+    use crate::rehearsal::{World, shown};
+
+    fn update(world: &mut World, update: Update) -> Result<PaymentMethod, Why> {
+        let answer = world.run(|case| update.clone().decide(case));
+        answer.map(|answer| shown(&answer)).map_err(|refusal| refusal.why)
+    }
+
+    fn nothing(method: PaymentMethodId) -> Update {
+        Update {
+            method: Ref::new(method.to_string()),
+            allow_redisplay: None,
+            billing_details: None,
+            exp_month: None,
+            exp_year: None,
+            preferred_network: Patch::Absent,
+            metadata: MetadataPatch::default(),
+        }
+    }
+
+    fn saved(world: &mut World) -> PaymentMethod {
+        let customer = world.customer();
+        let mut method = world.method();
+        method.standing = Standing::Attached(customer);
+        method.billing_details.address.line1 = Some("1 High Street".to_owned());
+        method.card.checks.address_line1 = Some(Check::Pass);
+        world.set(method.clone());
+        method
+    }
+
+    #[test]
+    fn what_is_named_changes_and_is_told_with_what_was() {
+        let mut world = World::new();
+        let before = saved(&mut world);
+        let details = BillingDetailsPatch {
+            email: Patch::Set("jenny@example.com".to_owned()),
+            name: Patch::Unset,
+            ..BillingDetailsPatch::default()
+        };
+        let change = Update {
+            allow_redisplay: Some(AllowRedisplay::Always),
+            billing_details: Some(details),
+            exp_month: Some(2),
+            exp_year: Some(2030),
+            metadata: MetadataPatch(Patch::Set(vec![("a".to_owned(), "b".to_owned())])),
+            ..nothing(before.id)
+        };
+        let after = update(&mut world, change).unwrap();
+        assert_eq!((after.card.expiry.month, after.card.expiry.year), (2, 2030));
+        assert_eq!(after.billing_details.email.as_deref(), Some("jenny@example.com"));
+        assert_eq!(after.billing_details.address, before.billing_details.address);
+        assert_eq!(after.card.checks.address_line1, Some(Check::Pass));
+        assert_eq!(after.allow_redisplay, AllowRedisplay::Always);
+        assert_eq!(after.metadata["a"], "b");
+        let [event] = &world.events[..] else { panic!("{:?}", world.events) };
+        assert_eq!(event.event_type, EventType::PaymentMethodUpdated);
+        assert_eq!(event.previous, Some(before.into()));
+    }
+
+    #[test]
+    fn a_new_address_is_unchecked() {
+        let mut world = World::new();
+        let before = saved(&mut world);
+        let address = Address { postal_code: Some("75001".to_owned()), ..Address::default() };
+        let details =
+            BillingDetailsPatch { address: Patch::Set(address), ..BillingDetailsPatch::default() };
+        let change = Update { billing_details: Some(details), ..nothing(before.id) };
+        let checks = update(&mut world, change).unwrap().card.checks;
+        assert_eq!(checks.address_line1, None);
+        assert_eq!(checks.address_postal_code, Some(Check::Unchecked));
+    }
+
+    #[test]
+    fn a_change_of_nothing_is_not_told() {
+        let mut world = World::new();
+        let before = saved(&mut world);
+        assert_eq!(update(&mut world, nothing(before.id)), Ok(before));
+        assert_eq!(world.told(), [""; 0]);
+    }
+
+    #[test]
+    fn only_saved_methods_change() {
+        let mut world = World::new();
+        let method = world.method();
+        assert_eq!(update(&mut world, nothing(method.id)), Err(Why::MethodNotSaved));
+        let saved = saved(&mut world);
+        let pairs = (0..51).map(|at| (format!("key{at}"), "value".to_owned())).collect();
+        let metadata = MetadataPatch(Patch::Set(pairs));
+        let refused = update(&mut world, Update { metadata, ..nothing(saved.id) });
+        assert_eq!(refused, Err(Why::TooMuchMetadata { keys: 51 }));
+        assert_eq!(world.get::<PaymentMethod>(saved.id), saved);
+    }
+}

@@ -40,11 +40,7 @@ impl Update {
     ///
     /// # Errors
     /// A refusal changes nothing and carries the intent.
-    pub fn decide(
-        self,
-        case: &mut Case<'_>,
-        id: &Ref<SetupIntentId>,
-    ) -> Result<Answer, Halt> {
+    pub fn decide(self, case: &mut Case<'_>, id: &Ref<SetupIntentId>) -> Result<Answer, Halt> {
         let mut intent: SetupIntent = id.find(case, Noun::SetupIntent, Place::Path)?;
         let before = intent.clone();
         refuse_while_locked(&intent)?;
@@ -144,3 +140,6 @@ pub(super) fn close_challenge(case: &mut Case<'_>, action: &NextAction) -> Resul
     case.put(Authentication { state: AuthenticationState::Closed, ..open });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,13 @@
 use super::*;
 use crate::agreement::MandateOptions;
 use crate::attempt::{Attempt, AttemptState, Subject};
-use crate::command::NewMethod;
 use crate::event::EventType;
+use crate::failure::Cause;
 use crate::gateway::PastDecline;
 use crate::id::{AgreementId, PaymentMethodId};
 use crate::network::{Condition, CvcField, EntryMode, Question, Reply};
 use crate::payment_method::Check;
-use crate::rehearsal::{World, card, declined, shown};
+use crate::rehearsal::{Network, World, card, declined, shown};
 
 fn known(id: PaymentMethodId) -> MethodChoice {
     MethodChoice::Known(Ref::new(id.to_string()))
@@ -78,32 +78,54 @@ fn again_to_the_same_customer_changes_nothing() {
 
 #[test]
 fn a_declined_card_stays_unattached_without_a_charge() {
-    for (reply, code, param, counted) in [
-        (declined("51"), "card_declined", "", 1),
-        (declined("54"), "expired_card", "exp_month", 1),
-        (Reply::Silence, "processing_error", "", 0),
-    ] {
+    let answers: [(Network, &str, usize); 4] = [
+        (|_| declined("51"), "card_declined", 1),
+        (|_| declined("54"), "expired_card", 1),
+        (|_| declined("1A"), "card_declined", 1),
+        (|_| Reply::Silence, "processing_error", 0),
+    ];
+    for (network, code, counted) in answers {
         let mut world = World::new();
         let customer = world.customer();
         let method = world.method();
-        world.network = match code {
-            "card_declined" => |_| declined("51"),
-            "expired_card" => |_| declined("54"),
-            _ => |_| Reply::Silence,
-        };
+        world.network = network;
         let answer = attach_to(&mut world, known(method.id), customer).unwrap();
-        let Answer::Failed { failure, about: None } = answer else {
-            panic!("{reply:?} declines: {answer:?}")
-        };
+        let Answer::Failed { failure, about: None } = answer else { panic!("{answer:?}") };
         let Cause::Declined(decline) = failure.cause else { panic!("{:?}", failure.cause) };
-        assert_eq!((decline.code.as_str(), decline.param.as_deref()), (code, Some(param)));
+        assert_eq!(decline.code, code);
         assert_eq!((failure.charge, failure.payment_method.id), (None, method.id));
         assert_eq!(world.get::<PaymentMethod>(method.id).standing, Standing::Fresh);
         assert_eq!(world.told(), [""; 0]);
         assert_eq!(world.all::<Agreement>(), []);
         assert_eq!(world.all::<PastDecline>().len(), counted, "{code}");
         assert_eq!(world.all::<Attempt>().len(), 1);
+        assert_eq!(world.asked.len(), 1, "there is no second try");
     }
+}
+
+#[test]
+fn a_card_that_will_never_pass_is_not_asked_about_again() {
+    let mut world = World::new();
+    let customer = world.customer();
+    world.network = |_| declined("41");
+    for asked in [1, 1] {
+        let new = MethodChoice::New(Box::new(card()));
+        let answer = attach_to(&mut world, new, customer).unwrap();
+        assert!(matches!(answer, Answer::Failed { .. }), "{answer:?}");
+        assert_eq!(world.asked.len(), asked);
+    }
+    let traces = world.all::<Attempt>();
+    assert_eq!(traces[1].trace, ["G2"]);
+}
+
+#[test]
+fn a_card_whose_payments_are_blocked_can_be_attached() {
+    let mut world = World::new();
+    let customer = world.customer();
+    let mut new = card();
+    new.facts.radar_block = true;
+    let answer = attach_to(&mut world, MethodChoice::New(Box::new(new)), customer).unwrap();
+    assert_eq!(shown::<PaymentMethod>(&answer).customer(), Some(customer));
 }
 
 #[test]
@@ -121,7 +143,7 @@ fn an_alias_is_a_method_that_comes_with_the_call() {
     world.network = |_| declined("01");
     let mut named = card();
     named.facts.named = true;
-    attach_to(&mut world, MethodChoice::New(Box::new(NewMethod { ..named })), customer).unwrap();
+    attach_to(&mut world, MethodChoice::New(Box::new(named)), customer).unwrap();
     assert_eq!(world.all::<PastDecline>(), [], "named cards are not counted");
 }
 
