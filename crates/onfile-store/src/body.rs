@@ -29,9 +29,8 @@ mod tests;
 mod words;
 
 pub(crate) use event::EventBody;
-pub(crate) use part::Wrong;
+pub(crate) use part::{Part, Wrong};
 
-use part::Part;
 use reader::Reader;
 
 /// Writes something as a body.

@@ -19,6 +19,7 @@ use crate::oneshot::Receiver;
 
 mod bank;
 mod batch;
+mod check;
 mod checkpoint;
 mod connection;
 mod event;
@@ -292,7 +293,7 @@ impl Sqlite {
     }
 
     pub(crate) async fn check(&self) -> Result<Vec<Violation>, StoreError> {
-        self.snapshot(crate::check::check)
+        self.snapshot(check::check)
     }
 }
 

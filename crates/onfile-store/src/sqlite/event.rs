@@ -10,7 +10,7 @@ use super::{key, row};
 use crate::body::{EventBody, decode, encode};
 use crate::contract::{Cause, Cursor, EventQuery, Page, StoreError, StoredEvent, WorldId};
 
-const COLUMNS: &str = "id, created, type, tail, body";
+pub(super) const COLUMNS: &str = "id, created, type, tail, body";
 
 /// One event.
 pub(super) fn one(

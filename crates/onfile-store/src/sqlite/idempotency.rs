@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::fault::corrupt;
 use crate::contract::{Claim, KeptAnswer, StoreError, WorldId};
 
-const COLUMNS: &str = "id, key, endpoint, params, request, at, status, version, body";
+pub(super) const COLUMNS: &str = "id, key, endpoint, params, request, at, status, version, body";
 
 /// What a key stands for.
 pub(super) fn find(

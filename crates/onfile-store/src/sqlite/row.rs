@@ -11,7 +11,7 @@ use crate::body::{decode_object, encode_object};
 use crate::contract::{Cursor, ListQuery, OpenAttempt, Page, StoreError, WorldId};
 
 /// An attempt that isn't over.
-const UNFINISHED: i64 = 1;
+pub(super) const UNFINISHED: i64 = 1;
 /// A deleted customer.
 const DELETED: i64 = 2;
 
@@ -165,18 +165,12 @@ pub(super) fn insert(db: &Connection, world: WorldId, object: &Object) -> Result
     let kind = object.kind();
     let id = key::row(world, kind, object.seq())
         .ok_or_else(|| corrupt("object", object.id_text(), "its number is too great for a row"))?;
+    let (customer, parent, created, mark) = columns(object);
     db.prepare_cached(
         "INSERT INTO object (id, version, created, customer, parent, mark, body) \
          VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![
-        id,
-        object.created().0,
-        object.customer().map(|it| it.seq),
-        listed_below(object),
-        mark(object),
-        encode_object(object),
-    ])?;
+    .execute(params![id, created, customer, parent, mark, encode_object(object)])?;
     Ok(())
 }
 
@@ -233,6 +227,15 @@ pub(super) fn stands(
         .query_row([id], |row| row.get(0))
         .optional()?;
     Ok(found == Some(version))
+}
+
+/// Customer, parent, when it was made, and the mark.
+pub(super) type Columns = (Option<u64>, Option<u64>, i64, Option<i64>);
+
+/// What a row is looked up by.
+pub(super) fn columns(object: &Object) -> Columns {
+    let customer = object.customer().map(|it| it.seq);
+    (customer, listed_below(object), object.created().0, mark(object))
 }
 
 /// The parent, of kinds that are listed by it.
