@@ -193,6 +193,11 @@ pub enum Why {
     DetachUnattached,
     /// Update: only attached methods can change.
     MethodNotSaved,
+    /// Update: the card can't be used on this network.
+    NetworkNotOnCard {
+        /// The network as it was written.
+        network: String,
+    },
     /// The customer has no such method.
     DefaultMethodNotAttached {
         /// The method as it was written.

@@ -122,6 +122,7 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::AttachConsumed => WireError::invalid(saving::ATTACH_CONSUMED),
         Why::DetachUnattached => WireError::invalid(saving::DETACH_UNATTACHED),
         Why::MethodNotSaved => WireError::invalid(saving::NOT_SAVED),
+        Why::NetworkNotOnCard { network } => saving::network_not_on_card(network),
         Why::DefaultMethodNotAttached { method, param } => {
             saving::default_not_attached(method, param)
         }

@@ -5,7 +5,7 @@ use crate::command::{Answer, MetadataPatch, Patch, Ref};
 use crate::contact::{Address, BillingDetails};
 use crate::event::EventType;
 use crate::id::PaymentMethodId;
-use crate::payment_method::{AllowRedisplay, Check, PaymentMethod};
+use crate::payment_method::{AllowRedisplay, Card, Check, PaymentMethod};
 use crate::refusal::{Noun, Place, Why};
 
 /// A change of billing details: the leaves that the call names.
@@ -66,7 +66,7 @@ impl Update {
         if let Some(year) = self.exp_year {
             after.card.expiry.year = year;
         }
-        self.preferred_network.apply(&mut after.card.preferred_network);
+        prefer(self.preferred_network, &mut after.card)?;
         self.metadata.apply(&mut after.metadata)?;
         if after != before {
             case.put(after.clone());
@@ -89,6 +89,18 @@ impl BillingDetailsPatch {
         self.phone.apply(&mut details.phone);
         self.tax_id.apply(&mut details.tax_id);
     }
+}
+
+/// Sets the brand that the customer chose: one of the card's.
+fn prefer(network: Patch<String>, card: &mut Card) -> Result<(), Why> {
+    if let Patch::Set(network) = &network {
+        let known = card.facts.networks.iter().any(|brand| brand.as_str() == network);
+        if !known {
+            return Err(Why::NetworkNotOnCard { network: network.clone() });
+        }
+    }
+    network.apply(&mut card.preferred_network);
+    Ok(())
 }
 
 /// What the issuer said of another address says nothing of this one.
@@ -184,6 +196,23 @@ mod tests {
         let before = saved(&mut world);
         assert_eq!(update(&mut world, nothing(before.id)), Ok(before));
         assert_eq!(world.told(), [""; 0]);
+    }
+
+    #[test]
+    fn a_preferred_network_is_one_of_the_cards() {
+        let mut world = World::new();
+        let id = saved(&mut world).id;
+        for (patch, expected) in [
+            (Patch::Set("visa"), Ok(Some("visa"))),
+            (Patch::Set("cartes_bancaires"), Err("cartes_bancaires")),
+            (Patch::Unset, Ok(None)),
+        ] {
+            let preferred_network = patch.map(str::to_owned);
+            let after = update(&mut world, Update { preferred_network, ..nothing(id) });
+            let shown = after.map(|after| after.card.preferred_network);
+            let refused = |network: &str| Why::NetworkNotOnCard { network: network.to_owned() };
+            assert_eq!(shown, expected.map(|it| it.map(str::to_owned)).map_err(refused));
+        }
     }
 
     #[test]

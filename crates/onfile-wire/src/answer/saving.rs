@@ -96,6 +96,11 @@ pub(super) fn too_many() -> WireError {
         .code("customer_max_payment_methods")
 }
 
+pub(super) fn network_not_on_card(network: &str) -> WireError {
+    WireError::invalid(format!("This card can't be used on `{network}`."))
+        .param("card[networks][preferred]")
+}
+
 pub(super) fn charge_has_customer() -> WireError {
     WireError::invalid("This charge already has a customer, which can't be changed.")
         .param("customer")
