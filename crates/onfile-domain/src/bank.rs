@@ -166,6 +166,9 @@ pub enum BankChange {
         par: String,
         /// How much.
         amount: i64,
+        /// What the account holds, where that is not without end: a sum that would pass it
+        /// stops the commit, and the bank is asked again.
+        most: Option<i64>,
     },
     /// One more transaction of the customer without a challenge.
     Count {
@@ -181,9 +184,9 @@ pub enum BankChange {
     },
     /// A new entry, or a new name of one.
     Remember(Credential),
-    /// A new authentication value.
+    /// A new authentication value. One that is there already stops the commit.
     Issue(IssuedValue),
-    /// The value is used up.
+    /// The value is used up. Where it was before, the commit stops: a value is good once.
     Use {
         /// The value.
         value: String,

@@ -1,8 +1,9 @@
 //! Banks that exist only here: their cards, their rules and their pages' answers. Pure: their
 //! state comes in and goes out with every question.
 //!
-//! Whoever holds the state loads what [`query`] names, asks [`answer`], and commits the changes
-//! together with whatever the answer brings about.
+//! Whoever holds the state loads what [`query`] names, adds what the same decision changed before
+//! ([`recall`]), asks [`answer`], and commits the changes together with whatever the answer brings
+//! about.
 
 use onfile_domain::bank::{BankChange, BankQuery, BankState};
 use onfile_domain::gateway::regions::euro_cents;
@@ -95,13 +96,59 @@ pub fn answer(
     }
 }
 
+/// What was loaded, with what earlier answers of the same decision changed: those are committed
+/// only at its end, and the bank must know them at once.
+pub fn recall(query: &BankQuery, mut state: BankState, pending: &[BankChange]) -> BankState {
+    for change in pending {
+        apply(query, &mut state, change);
+    }
+    state
+}
+
+fn apply(query: &BankQuery, state: &mut BankState, change: &BankChange) {
+    match change {
+        BankChange::Spend { par, amount, most: _ } if *par == query.par => state.spent += amount,
+        BankChange::Count { par, amount } if *par == query.par => {
+            state.count_since_sca += 1;
+            state.sum_since_sca += amount;
+        }
+        BankChange::ResetCounters { par } if *par == query.par => {
+            (state.count_since_sca, state.sum_since_sca) = (0, 0);
+        }
+        BankChange::SetProfile { par, profile } if *par == query.par => {
+            state.profile = profile.clone();
+        }
+        BankChange::Remember(entry) if query.original.as_ref() == Some(&entry.nti) => {
+            state.credential = Some(entry.clone());
+        }
+        BankChange::Issue(value)
+            if query.authentication_value.as_ref() == Some(&value.value)
+                || query.ds_trans_id.as_ref() == Some(&value.ds_trans_id) =>
+        {
+            state.value = Some(value.clone());
+        }
+        BankChange::Use { value } => {
+            if let Some(known) = state.value.as_mut().filter(|known| known.value == *value) {
+                known.used = true;
+            }
+        }
+        // Of another account, transaction or value.
+        BankChange::Spend { .. }
+        | BankChange::Count { .. }
+        | BankChange::ResetCounters { .. }
+        | BankChange::SetProfile { .. }
+        | BankChange::Remember(_)
+        | BankChange::Issue(_) => {}
+    }
+}
+
 /// What the bank of this account remembers of something it is told. A capture takes what is
 /// held, so only a reversal changes what is left to spend.
 pub fn followup(followup: &Followup, par: &str) -> Vec<BankChange> {
     match followup {
         Followup::Capture { .. } => Vec::new(),
         Followup::Reverse { amount, .. } => euro_cents(*amount)
-            .map(|amount| BankChange::Spend { par: par.to_owned(), amount: -amount })
+            .map(|amount| BankChange::Spend { par: par.to_owned(), amount: -amount, most: None })
             .into_iter()
             .collect(),
     }

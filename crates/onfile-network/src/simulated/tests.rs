@@ -356,7 +356,7 @@ fn rules_of_scripts_and_funds() {
 fn what_an_issuer_remembers() {
     let par = || PAR.to_owned();
     let de = || bank(german());
-    let spend = || BankChange::Spend { par: par(), amount: 2_000 };
+    let spend = || BankChange::Spend { par: par(), amount: 2_000, most: None };
     let used = || BankChange::Use { value: VALUE.to_owned() };
     let remember = |reply: &AuthorizationReply, strength, marker| {
         let nti = reply.nti.as_ref().unwrap().ledger_key().to_owned();
@@ -541,11 +541,54 @@ fn what_must_be_loaded() {
 }
 
 #[test]
+fn a_bank_knows_at_once_what_it_answered() {
+    let mine = || PAR.to_owned();
+    let other = || "another".to_owned();
+    let query = BankQuery {
+        par: mine(),
+        merchant: MERCHANT.to_owned(),
+        original: Some(KEY.to_owned()),
+        authentication_value: Some(VALUE.to_owned()),
+        ds_trans_id: None,
+    };
+    let pending = [
+        BankChange::Spend { par: mine(), amount: 700, most: None },
+        BankChange::Spend { par: other(), amount: 900, most: None },
+        BankChange::Count { par: mine(), amount: 700 },
+        BankChange::ResetCounters { par: other() },
+        BankChange::Remember(credential(Strength::Challenge, None)),
+        BankChange::Remember(Credential { nti: other(), ..credential(Strength::None, None) }),
+        BankChange::Issue(IssuedValue { value: other(), ..value(Strength::None) }),
+        BankChange::Issue(value(Strength::Frictionless)),
+        BankChange::Use { value: VALUE.to_owned() },
+        BankChange::Use { value: other() },
+    ];
+    let told = BankState {
+        spent: 1_000,
+        count_since_sca: 1,
+        sum_since_sca: 700,
+        credential: Some(credential(Strength::Challenge, None)),
+        value: Some(IssuedValue { used: true, ..value(Strength::Frictionless) }),
+        ..BankState::default()
+    };
+    let loaded = BankState { spent: 300, ..BankState::default() };
+    assert_eq!(recall(&query, loaded, &pending), told);
+}
+
+#[test]
+fn a_hold_names_what_the_account_holds() {
+    let rich = bank(Profile { balance: Some(5_000), ..american() });
+    let (_, changes) = rich.authorizes(payment());
+    let spend = BankChange::Spend { par: PAR.to_owned(), amount: 2_000, most: Some(5_000) };
+    assert_eq!(changes[0], spend);
+}
+
+#[test]
 fn a_reversal_gives_back_what_was_held() {
     let charge = ChargeId::new(1, [b'a'; 16]);
     let method = PaymentMethodId::new(1, [b'a'; 16]);
     let amount = Money::new(1_100, Currency::USD);
     let told = followup(&Followup::Reverse { charge, method, amount }, PAR);
-    assert_eq!(told, [BankChange::Spend { par: PAR.to_owned(), amount: -1_000 }]);
+    assert_eq!(told, [BankChange::Spend { par: PAR.to_owned(), amount: -1_000, most: None }]);
     assert_eq!(followup(&Followup::Capture { charge, method, amount }, PAR), []);
 }

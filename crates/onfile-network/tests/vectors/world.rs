@@ -249,7 +249,7 @@ impl Memory {
 
     fn apply(&mut self, change: BankChange) {
         match change {
-            BankChange::Spend { par, amount } => *self.spent.entry(par).or_default() += amount,
+            BankChange::Spend { par, amount, most: _ } => *self.spent.entry(par).or_default() += amount,
             BankChange::Count { par, amount } => {
                 let (count, sum) = self.since_sca.entry(par).or_default();
                 *count += 1;

@@ -84,19 +84,22 @@ fn issued(
     Ok(Some(IssuedValue { used, ..value }))
 }
 
-/// Changes a bank's memory. Sums are added, so that two approvals never wait for one another.
+/// Changes a bank's memory; `false` where it has moved since the bank was asked: the money is
+/// gone, or the authentication value used. Sums are added, so that two approvals never wait for
+/// one another.
 pub(super) fn change(
     db: &Connection,
     world: WorldId,
     change: &BankChange,
-) -> Result<(), StoreError> {
-    match change {
-        BankChange::Spend { par, amount } => db
+) -> Result<bool, StoreError> {
+    let written = match change {
+        BankChange::Spend { par, amount, most } => db
             .prepare_cached(
                 "INSERT INTO bank_account (world, par, spent) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT DO UPDATE SET spent = spent + excluded.spent",
+                 ON CONFLICT DO UPDATE SET spent = spent + excluded.spent \
+                 WHERE ?4 IS NULL OR spent + excluded.spent <= ?4",
             )?
-            .execute(params![world.0, par, amount])?,
+            .execute(params![world.0, par, amount, most])?,
         BankChange::Count { par, amount } => db
             .prepare_cached(
                 "INSERT INTO bank_account (world, par, count_since_sca, sum_since_sca) \
@@ -105,12 +108,14 @@ pub(super) fn change(
                  sum_since_sca = sum_since_sca + excluded.sum_since_sca",
             )?
             .execute(params![world.0, par, amount])?,
-        BankChange::ResetCounters { par } => db
-            .prepare_cached(
+        BankChange::ResetCounters { par } => {
+            db.prepare_cached(
                 "UPDATE bank_account SET count_since_sca = 0, sum_since_sca = 0 \
                  WHERE world = ?1 AND par = ?2",
             )?
-            .execute(params![world.0, par])?,
+            .execute(params![world.0, par])?;
+            1 // An account without a row has nothing to reset.
+        }
         BankChange::Remember(credential) => db
             .prepare_cached(
                 "INSERT INTO bank_credential (world, nti, body) VALUES (?1, ?2, ?3) \
@@ -120,8 +125,7 @@ pub(super) fn change(
         BankChange::Issue(value) => db
             .prepare_cached(
                 "INSERT INTO bank_value (world, value, ds_trans_id, used, body) \
-                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET \
-                 ds_trans_id = excluded.ds_trans_id, used = excluded.used, body = excluded.body",
+                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
             )?
             .execute(params![
                 world.0,
@@ -131,7 +135,9 @@ pub(super) fn change(
                 encode(value)
             ])?,
         BankChange::Use { value } => db
-            .prepare_cached("UPDATE bank_value SET used = 1 WHERE world = ?1 AND value = ?2")?
+            .prepare_cached(
+                "UPDATE bank_value SET used = 1 WHERE world = ?1 AND value = ?2 AND used = 0",
+            )?
             .execute(params![world.0, value])?,
         BankChange::SetProfile { par, profile } => db
             .prepare_cached(
@@ -140,7 +146,7 @@ pub(super) fn change(
             )?
             .execute(params![world.0, par, encode(profile)])?,
     };
-    Ok(())
+    Ok(written > 0)
 }
 
 /// Writes down what the network must be told.

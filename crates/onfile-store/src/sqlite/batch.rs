@@ -180,7 +180,9 @@ fn apply(
         vault::insert_sealed(db, world, method.seq, bytes)?;
     }
     for change in &bank {
-        bank::change(db, world, change)?;
+        if !bank::change(db, world, change)? {
+            return Ok(Committed::Moved);
+        }
     }
     if let Some(account) = &account {
         world::set_account(db, world, account)?;

@@ -98,9 +98,7 @@ pub(super) fn scripted(message: &mut Message<'_>) -> Ruling {
 
 /// S22. Never a partial approval: nobody asks for one.
 pub(super) fn short_of_funds(message: &mut Message<'_>) -> Ruling {
-    let Some(balance) = message.state.profile.balance.or(message.profile().balance) else {
-        return Ruling::Silent;
-    };
+    let Some(balance) = message.balance() else { return Ruling::Silent };
     if message.is_above(balance - message.state.spent) && message.wire.amount.minor > 0 {
         message.decline("51", "51", None)
     } else {

@@ -16,7 +16,7 @@ pub(super) fn changes(message: Message<'_>, response: &Response, nti: &Nti) -> V
     let par = || message.card.par.to_owned();
     if response.is_approval() {
         if let Some(amount) = message.euros.filter(|amount| *amount > 0) {
-            changes.push(BankChange::Spend { par: par(), amount });
+            changes.push(BankChange::Spend { par: par(), amount, most: message.balance() });
         }
         if let Some((strength, marker)) = entry(&message) {
             changes.push(BankChange::Remember(Credential {

@@ -117,6 +117,12 @@ impl<'a> Message<'a> {
         set.unwrap_or_else(|| self.profile().policy(self.wire.acquirer_country))
     }
 
+    /// What the account holds before anything is spent, in hundredths of a euro; `None` is
+    /// always enough.
+    pub(super) fn balance(&self) -> Option<i64> {
+        self.state.profile.balance.or(self.profile().balance)
+    }
+
     pub(super) fn is_above(&self, limit: i64) -> bool {
         self.euros.is_none_or(|euros| euros > limit)
     }
