@@ -6,6 +6,8 @@
 
 #[path = "vectors/calls.rs"]
 mod calls;
+#[path = "vectors/declines.rs"]
+mod declines;
 #[path = "vectors/phases.rs"]
 mod phases;
 #[path = "vectors/world.rs"]
