@@ -1,7 +1,8 @@
 //! The project's own chores: `cargo xtask <verb>`.
 //!
 //! `test` runs every test there is, having installed what it needs under `target/`; `tidy` holds
-//! the house style where a machine can; `bench` measures. The first two fail when anything is wrong.
+//! the house style where a machine can; `bench` measures. The first two fail when something is
+//! wrong.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

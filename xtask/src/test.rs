@@ -6,6 +6,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -56,13 +57,6 @@ impl Runner {
             Runner::Cli => "cli",
             Runner::Browser => "browser",
             Runner::Shape => "shape",
-        }
-    }
-
-    fn needs_server(self) -> bool {
-        match self {
-            Runner::Python | Runner::Node | Runner::Cli | Runner::Browser => true,
-            Runner::Rust | Runner::Shape => false,
         }
     }
 
@@ -141,8 +135,8 @@ impl Bench {
 /// Runs what `arguments` ask for (everything, when they are empty).
 ///
 /// # Errors
-/// When something needed could not be installed, built or started. A failed test is no error: it
-/// is in the counts and the exit code.
+/// When the arguments make no sense, or the folder of answers can't be made. What can't be
+/// installed, built or started fails the runners that need it, and no other.
 pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
     let plan = Plan::parse(arguments)?;
     let target = match std::env::var_os("CARGO_TARGET_DIR") {
@@ -154,44 +148,95 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
         answers: target.join("answers"),
         target,
     };
-    prepare(&bench, &plan)?;
-
-    let mut results: Vec<(&str, Counts)> = Vec::new();
-    if plan.has(|runner| runner == Runner::Rust) {
-        results.push(("rust", rust(&bench, &plan.extra)?));
-    }
-    if plan.has(Runner::needs_server) {
-        results.extend(against_a_server(&bench, &plan)?);
-    }
-    if plan.has(|runner| runner == Runner::Shape) {
-        results.push(("shape", shape(&bench, &plan.extra)?));
-    }
-    Ok(close(&plan, &results))
-}
-
-fn prepare(bench: &Bench, plan: &Plan) -> Result<()> {
-    if plan.has(Runner::needs_venv) {
-        install::venv(&bench.root, &bench.target)?;
-    }
-    if plan.has(Runner::needs_node) {
-        install::node(&bench.root, &bench.target)?;
-    }
-    if plan.has(|runner| runner == Runner::Browser) {
-        install::chromium()?;
-    }
     // The shape check alone looks at the answers of the run before.
     if plan.has(|runner| runner != Runner::Shape) && bench.answers.exists() {
         std::fs::remove_dir_all(&bench.answers).context("emptying the folder of answers")?;
     }
     std::fs::create_dir_all(&bench.answers).context("making the folder of answers")?;
-    if plan.has(Runner::needs_server) {
-        chatter::heading("building the server");
-        let built = cargo(bench).args(["build", "--package", "onfile"]).status();
-        if !built.context("running cargo build")?.success() {
-            bail!("the server does not build");
+
+    let mut results: Vec<(&str, Counts)> = Vec::new();
+    let mut server: Option<Server> = None;
+    for runner in plan.runners.iter().copied() {
+        #[expect(clippy::disallowed_methods, reason = "says how long a runner took")]
+        let begun = Instant::now();
+        if runner == Runner::Shape {
+            results.extend(end(&bench, &mut server));
+        }
+        let counts = one(&bench, runner, &plan.extra, &mut server).unwrap_or_else(|error| {
+            println!(
+                "error: {error:#}\n{}: counted as one failure",
+                runner.name()
+            );
+            Counts {
+                passed: 0,
+                failed: 1,
+            }
+        });
+        println!("{}: {} s", runner.name(), begun.elapsed().as_secs());
+        results.push((runner.name(), counts));
+    }
+    results.extend(end(&bench, &mut server));
+    Ok(close(&plan, &results))
+}
+
+/// Brings what `runner` needs, and runs it.
+fn one(
+    bench: &Bench,
+    runner: Runner,
+    extra: &[String],
+    server: &mut Option<Server>,
+) -> Result<Counts> {
+    if runner.needs_venv() {
+        install::venv(&bench.root, &bench.target)?;
+    }
+    if runner.needs_node() {
+        install::node(&bench.root, &bench.target)?;
+    }
+    if runner == Runner::Browser {
+        install::chromium()?;
+    }
+    match runner {
+        Runner::Rust => rust(bench, extra),
+        Runner::Shape => shape(bench, extra),
+        Runner::Python | Runner::Node | Runner::Cli | Runner::Browser => {
+            let running = match server.take() {
+                Some(running) => running,
+                None => start(bench)?,
+            };
+            against_a_server(bench, runner, extra, server.insert(running))
         }
     }
-    Ok(())
+}
+
+/// Builds the server and starts it.
+fn start(bench: &Bench) -> Result<Server> {
+    chatter::heading("building the server");
+    let built = cargo(bench).args(["build", "--package", "onfile"]).status();
+    if !built.context("running cargo build")?.success() {
+        bail!("the server does not build");
+    }
+    Server::start(&bench.target.join("debug/onfile"), &log(bench))
+}
+
+/// Ends the server, if one runs, and looks at what it logged.
+fn end(bench: &Bench, server: &mut Option<Server>) -> Option<(&'static str, Counts)> {
+    let mut running = server.take()?;
+    let mut counts = server::look_at_log(&log(bench)).unwrap_or_else(|error| {
+        println!("error: {error:#}");
+        Counts {
+            passed: 0,
+            failed: 1,
+        }
+    });
+    if !running.is_alive() {
+        println!("the server ended before it was told to: see its log");
+        counts.failed += 1;
+    }
+    Some(("server log", counts))
+}
+
+fn log(bench: &Bench) -> PathBuf {
+    bench.target.join("onfile-test.log")
 }
 
 fn cargo(bench: &Bench) -> Command {
@@ -210,34 +255,26 @@ fn rust(bench: &Bench, extra: &[String]) -> Result<Counts> {
     chatter::run(command, counts::cargo_line)
 }
 
-fn against_a_server(bench: &Bench, plan: &Plan) -> Result<Vec<(&'static str, Counts)>> {
-    let log = bench.target.join("onfile-test.log");
-    let server = Server::start(&bench.target.join("debug/onfile"), &log)?;
-    let mut results = Vec::new();
-    for runner in plan
-        .runners
-        .iter()
-        .copied()
-        .filter(|runner| runner.needs_server())
-    {
-        let answers = bench.answers.join(format!("{}.jsonl", runner.name()));
-        let recorder = Recorder::start(server.address, &answers)?;
-        chatter::heading(&format!("{}: through {}", runner.name(), recorder.base_url));
-        let mut command = suite(bench, runner)?;
-        command
-            .args(&plan.extra)
-            .current_dir(&bench.root)
-            .env("ONFILE_BASE_URL", &recorder.base_url)
-            .env("ONFILE_TARGET_DIR", &bench.target);
-        let line = match runner {
-            Runner::Node | Runner::Browser => counts::node_line,
-            Runner::Python | Runner::Cli | Runner::Rust | Runner::Shape => counts::pytest_line,
-        };
-        results.push((runner.name(), chatter::run(command, line)?));
-    }
-    drop(server);
-    results.push(("server log", server::look_at_log(&log)?));
-    Ok(results)
+fn against_a_server(
+    bench: &Bench,
+    runner: Runner,
+    extra: &[String],
+    server: &Server,
+) -> Result<Counts> {
+    let answers = bench.answers.join(format!("{}.jsonl", runner.name()));
+    let recorder = Recorder::start(server.address, &answers)?;
+    chatter::heading(&format!("{}: through {}", runner.name(), recorder.base_url));
+    let mut command = suite(bench, runner)?;
+    command
+        .args(extra)
+        .current_dir(&bench.root)
+        .env("ONFILE_BASE_URL", &recorder.base_url)
+        .env("ONFILE_TARGET_DIR", &bench.target);
+    let line = match runner {
+        Runner::Node | Runner::Browser => counts::node_line,
+        Runner::Python | Runner::Cli | Runner::Rust | Runner::Shape => counts::pytest_line,
+    };
+    chatter::run(command, line)
 }
 
 /// The command of a suite that talks to the server.

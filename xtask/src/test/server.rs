@@ -41,6 +41,11 @@ impl Server {
         server.address = address(&said?)?;
         Ok(server)
     }
+
+    /// Whether it still runs: nothing that a suite sends may end it.
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
 }
 
 impl Drop for Server {
