@@ -1,8 +1,10 @@
 //! What every store must do, over whichever is given.
 
+use onfile_domain::bank::{BankChange, BankQuery, IssuedValue, Strength};
 use onfile_domain::case::{Decision, Dossier, Need, Timer, TimerKind, Write};
 use onfile_domain::customer::Customer;
 use onfile_domain::event::EventType;
+use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::time::WorldTime;
 use onfile_store::{
@@ -88,6 +90,54 @@ fn a_row_is_found_as_it_was_written() {
         assert_eq!(found(store, one, 7), Some((2, changed.into())));
         let world = wait(store.world_by_id(one)).unwrap().unwrap();
         assert_eq!((world.next_seq, world.rows), (8, 1));
+    });
+}
+
+/// Two decisions on one snapshot: the bank's money is spent once, and a proof is good once.
+#[test]
+fn a_bank_that_moved_is_asked_again() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let par = || "PAR00000000000000000000000001".to_owned();
+        let spend = |amount, most| BankChange::Spend { par: par(), amount, most };
+        let value = IssuedValue {
+            value: "AQIAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned(),
+            par: par(),
+            merchant: "acct_1".to_owned(),
+            amount: Money::new(100, Currency::EUR),
+            ds_trans_id: "ds".to_owned(),
+            strength: Strength::Challenge,
+            issued_at: NOW,
+            used: false,
+        };
+        let uses = || BankChange::Use { value: value.value.clone() };
+        for (what, change, passes) in [
+            ("all of it", spend(1_000, Some(1_000)), true),
+            ("a cent too much", spend(1, Some(1_000)), false),
+            ("an account without end", spend(1, None), true),
+            ("some of it back", spend(-601, None), true),
+            ("what is there again", spend(600, Some(1_000)), true),
+            ("and no more", spend(1, Some(1_000)), false),
+            ("a value nobody knows", uses(), false),
+            ("a new value", BankChange::Issue(value.clone()), true),
+            ("the same one again", BankChange::Issue(value.clone()), false),
+            ("used", uses(), true),
+            ("used twice", uses(), false),
+            ("nothing to count anew", BankChange::ResetCounters { par: "other".to_owned() }, true),
+        ] {
+            let set = WriteSet { bank: vec![change], ..set(here, Decision::default()) };
+            let answer = wait(store.commit(set)).unwrap();
+            assert_eq!(answer != Committed::Moved, passes, "{what}: {answer:?}");
+        }
+        let query = BankQuery {
+            par: par(),
+            merchant: "acct_1".to_owned(),
+            original: None,
+            authentication_value: Some(value.value.clone()),
+            ds_trans_id: None,
+        };
+        let state = wait(store.load_bank(here, &query)).unwrap();
+        assert_eq!((state.spent, state.value.map(|it| it.used)), (1_000, Some(true)));
     });
 }
 
