@@ -72,6 +72,13 @@ macro_rules! record {
                 }
             )?
         }
+
+        #[cfg(test)]
+        impl $crate::body::tests::Made for $name {
+            fn made(dice: &mut $crate::body::tests::Dice) -> $name {
+                $name { $($field: $crate::body::tests::Made::made(dice),)* }
+            }
+        }
     };
 }
 pub(super) use record;
@@ -131,6 +138,22 @@ macro_rules! choice {
                 })
             }
         }
+
+        #[cfg(test)]
+        impl $crate::body::tests::Made for $name {
+            fn made(dice: &mut $crate::body::tests::Dice) -> $name {
+                let ways: &[fn(&mut $crate::body::tests::Dice) -> $name] = &[$(|dice| {
+                    let _ = &dice;
+                    $name::$variant $({
+                        $($field: $crate::body::tests::Made::made(dice)),*
+                    })? $(({
+                        let $inner = $crate::body::tests::Made::made(dice);
+                        $inner
+                    }))?
+                }),*];
+                ways[dice.below(ways.len())](dice)
+            }
+        }
     };
 }
 pub(super) use choice;
@@ -150,7 +173,17 @@ macro_rules! text {
                 text.parse().map_err(|_| $crate::body::part::Wrong::unknown(&text))
             }
         }
+
+        #[cfg(test)]
+        impl $crate::body::tests::Made for $name {
+            fn made(dice: &mut $crate::body::tests::Dice) -> $name {
+                $crate::body::macros::text!(@made $name, dice $(, $show)?)
+            }
+        }
     )*};
+    (@made $name:ident, $dice:ident, as_str) => { $name::ALL[$dice.below($name::ALL.len())] };
+    (@made $name:ident, $dice:ident, code) => { $crate::body::tests::Coded::coded($dice) };
+    (@made $name:ident, $dice:ident) => { $name::new($dice.below(1 << 35) as u64, $dice.tail()) };
     (@write $it:ident, $out:ident, $show:ident) => {
         $crate::body::part::write_text($out, $it.$show())
     };

@@ -22,11 +22,10 @@ pub fn run_batch(
     match apply_all(connection, batch) {
         Ok(answers) => answers,
         Err(error) => {
-            if let StoreError::Failed(source) | StoreError::Unavailable(source) = &error {
-                if let Some(error) = source.downcast_ref::<rusqlite::Error>() {
+            if let StoreError::Failed(source) | StoreError::Unavailable(source) = &error
+                && let Some(error) = source.downcast_ref::<rusqlite::Error>() {
                     end_if_sync_failed(error);
                 }
-            }
             rolled_back(connection);
             (0..sets).map(|_| Err(same(&error))).collect()
         }
@@ -38,13 +37,12 @@ pub(super) fn rolled_back(connection: &Connection) {
     if connection.is_autocommit() {
         return;
     }
-    if let Err(error) = connection.execute_batch("ROLLBACK") {
-        if !connection.is_autocommit() {
+    if let Err(error) = connection.execute_batch("ROLLBACK")
+        && !connection.is_autocommit() {
             // What is half-written must never be committed with the next batch.
             tracing::error!(store.error = %error, "a transaction can be neither kept nor undone");
             std::process::abort();
         }
-    }
 }
 
 /// The batch's error for each of its write sets.
@@ -152,16 +150,14 @@ fn apply(
     set: WriteSet,
 ) -> Result<Committed, StoreError> {
     let WriteSet { world, decision, sealed, bank, account, cause, event_tails, .. } = set;
-    if let Some(claim) = &set.idempotency {
-        if let Some(standing) = idempotency::claim(db, world, claim)? {
+    if let Some(claim) = &set.idempotency
+        && let Some(standing) = idempotency::claim(db, world, claim)? {
             return Ok(Committed::Taken(Box::new(standing)));
         }
-    }
-    if let Some(due) = &set.settles {
-        if !timer::settle(db, numbers.clock_offset, due)? {
+    if let Some(due) = &set.settles
+        && !timer::settle(db, numbers.clock_offset, due)? {
             return Ok(Committed::Moved);
         }
-    }
     for expected in &decision.relied_on {
         if !row::stands(db, world, *expected)? {
             return Ok(Committed::Moved);

@@ -105,10 +105,9 @@ impl Drop for Checkpointer {
     fn drop(&mut self) {
         lock(&self.pace.state).closed = true;
         self.pace.changed.notify_one();
-        if let Some(thread) = self.thread.take() {
-            if thread.join().is_err() {
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err() {
                 tracing::error!("the store's checkpointer ended in a panic");
             }
-        }
     }
 }

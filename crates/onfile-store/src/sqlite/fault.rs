@@ -33,12 +33,11 @@ fn is_unavailable(error: &rusqlite::Error) -> bool {
 /// Ends the process after a sync that failed: nobody knows what the disk holds, and a later sync
 /// that passes would say nothing of the pages that were lost.
 pub(super) fn end_if_sync_failed(error: &rusqlite::Error) {
-    if let rusqlite::Error::SqliteFailure(failure, _) = error {
-        if matches!(failure.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) {
+    if let rusqlite::Error::SqliteFailure(failure, _) = error
+        && matches!(failure.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) {
             tracing::error!(store.error = %error, "the disk did not keep what it was told to keep");
             std::process::abort();
         }
-    }
 }
 
 /// A row that makes no sense.

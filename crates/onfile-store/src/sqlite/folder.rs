@@ -75,11 +75,10 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        if self.remove {
-            if let Err(error) = std::fs::remove_dir_all(&self.path) {
+        if self.remove
+            && let Err(error) = std::fs::remove_dir_all(&self.path) {
                 tracing::warn!(store.error = %error, "a temporary folder could not be removed");
             }
-        }
     }
 }
 

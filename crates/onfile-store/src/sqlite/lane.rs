@@ -101,11 +101,10 @@ impl Drop for Lane {
     fn drop(&mut self) {
         lock(&self.shared.queue).closed = true;
         self.shared.filled.notify_one();
-        if let Some(thread) = self.thread.take() {
-            if thread.join().is_err() {
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err() {
                 tracing::error!("the store's lane ended in a panic");
             }
-        }
     }
 }
 

@@ -1,34 +1,188 @@
-//! What only the embedded store can go through: full disks, second openers, sudden ends.
+//! What only the embedded store can go through: full disks, second openers, sudden ends, and
+//! hands in the file.
 
-use onfile_store::{Options, Store, StoreError};
+use std::path::Path;
+
+use onfile_domain::case::{Decision, Dossier, Need};
+use onfile_domain::object::Kind;
+use onfile_domain::time::WorldTime;
+use onfile_store::check::Law;
+use onfile_store::{Claim, Committed, Options, Store, StoreError, WriteSet};
+use rusqlite::Connection;
 
 use crate::conformance::{done, found, insert, tempfolder};
-use crate::made::{wait, world};
+use crate::made::{NOW, account, claim, set, wait, world};
+
+/// Runs a test with a folder of its own.
+fn in_folder(test: impl FnOnce(&Path)) {
+    let folder = tempfolder();
+    test(&folder);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+fn open(folder: &Path) -> Store {
+    Store::open(folder, Options::default()).unwrap()
+}
+
+/// Does something to the file behind the store's back.
+fn by_hand(folder: &Path, sql: &str) {
+    Connection::open(folder.join("onfile.db")).unwrap().execute_batch(sql).unwrap();
+}
 
 #[test]
 fn a_second_opener_is_told_who_holds_the_folder() {
-    let folder = tempfolder();
-    let first = Store::open(&folder, Options::default()).unwrap();
-    match Store::open(&folder, Options::default()) {
-        Err(StoreError::Held { holder }) => assert_eq!(holder, std::process::id().to_string()),
-        other => panic!("{:?}", other.err()),
-    }
-    drop(first);
-    drop(Store::open(&folder, Options::default()).unwrap());
-    std::fs::remove_dir_all(&folder).unwrap();
+    in_folder(|folder| {
+        let first = open(folder);
+        match Store::open(folder, Options::default()) {
+            Err(StoreError::Held { holder }) => {
+                assert_eq!(holder, std::process::id().to_string());
+            }
+            other => panic!("{:?}", other.err()),
+        }
+        drop(first);
+        open(folder);
+    });
+}
+
+#[test]
+fn a_later_schema_is_left_alone() {
+    in_folder(|folder| {
+        drop(open(folder));
+        by_hand(folder, "PRAGMA user_version = 99");
+        match Store::open(folder, Options::default()) {
+            Err(error @ StoreError::TooNew { found: 99, known: 1 }) => {
+                assert!(error.to_string().contains("hint: "), "{error}");
+            }
+            other => panic!("{:?}", other.err()),
+        }
+    });
 }
 
 #[test]
 fn what_was_answered_is_there_after_a_stop() {
-    let folder = tempfolder();
-    let store = Store::open(&folder, Options::default()).unwrap();
-    let here = world(&store, 1);
-    done(&store, insert(here.id, 1));
-    drop(store);
-    let store = Store::open(&folder, Options::default()).unwrap();
-    assert_eq!(world(&store, 1).id, here.id);
-    assert!(found(&store, here.id, 1).is_some());
-    assert_eq!(wait(store.check()).unwrap(), []);
-    drop(store);
-    std::fs::remove_dir_all(&folder).unwrap();
+    in_folder(|folder| {
+        let store = open(folder);
+        let here = world(&store, 1);
+        done(&store, insert(here.id, 1));
+        drop(store);
+        let store = open(folder);
+        assert_eq!(world(&store, 1).id, here.id);
+        assert!(found(&store, here.id, 1).is_some());
+        assert_eq!(wait(store.check()).unwrap(), []);
+    });
+}
+
+/// The files as they are while the store is open are all that a power cut leaves.
+#[test]
+fn what_was_answered_is_there_after_a_crash() {
+    in_folder(|folder| {
+        let store = open(folder);
+        let here = world(&store, 1);
+        for seq in 1..=50 {
+            done(&store, insert(here.id, seq));
+        }
+        in_folder(|left| {
+            std::fs::create_dir_all(left).unwrap();
+            // The log first: a checkpoint between the two only writes what the log has.
+            for file in ["onfile.db-wal", "onfile.db"] {
+                std::fs::copy(folder.join(file), left.join(file)).unwrap();
+            }
+            let again = open(left);
+            for seq in 1..=50 {
+                assert!(found(&again, here.id, seq).is_some(), "{seq}");
+            }
+            assert_eq!(wait(again.check()).unwrap(), []);
+        });
+    });
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_passes_by_itself() {
+    in_folder(|folder| {
+        let max_pages = Some(120);
+        let store = Store::open(folder, Options { max_pages }).unwrap();
+        let here = world(&store, 1).id;
+        let with_key = |seq: u64| {
+            let mut kept = claim(&seq.to_string(), "req", true);
+            kept.answer.as_mut().unwrap().body = vec![b'x'; 20_000];
+            WriteSet { idempotency: Some(kept), ..insert(here, seq) }
+        };
+        let full = (1..100)
+            .find(|seq| match wait(store.commit(with_key(*seq))) {
+                Ok(answer) => {
+                    assert!(matches!(answer, Committed::Done(_)), "{answer:?}");
+                    false
+                }
+                Err(StoreError::Unavailable(_)) => true,
+                Err(other) => panic!("{other:?}"),
+            })
+            .unwrap();
+        assert!(full > 3, "there was room for {full}");
+        // Many at once: the whole batch hears of it.
+        std::thread::scope(|scope| {
+            for seq in 200..208 {
+                let store = &store;
+                scope.spawn(move || match wait(store.commit(with_key(seq))) {
+                    Err(StoreError::Unavailable(_)) => {}
+                    other => panic!("{other:?}"),
+                });
+            }
+        });
+        assert_eq!(found(&store, here, full), None);
+        assert!(found(&store, here, full - 1).is_some());
+        assert_eq!(wait(store.check()).unwrap(), []);
+
+        let later = NOW.plus(Claim::LIFE).0;
+        assert!(wait(store.purge_idempotency(later, 100)).unwrap() > 0);
+        done(&store, with_key(full));
+        assert_eq!(wait(store.check()).unwrap(), []);
+    });
+}
+
+/// Each hand in the file breaks the law beside it.
+#[test]
+fn the_checker_sees_what_is_wrong() {
+    for (sql, law) in [
+        ("UPDATE object SET body = '{}' WHERE seq = 1", Law::RowsDecode),
+        ("UPDATE event SET type = 'x' WHERE number = 1", Law::RowsDecode),
+        ("UPDATE object SET customer = 5 WHERE seq = 1", Law::ColumnsAgree),
+        ("DELETE FROM event WHERE number = 2", Law::EventsWithoutGaps),
+        (
+            "INSERT INTO bank_account (world, par, spent) VALUES (1, 'P', 5)",
+            Law::BanksAgree,
+        ),
+        ("INSERT INTO claim VALUES (1, 'of 4242424242424242')", Law::NoCardNumbers),
+    ] {
+        in_folder(|folder| {
+            let store = open(folder);
+            let here = world(&store, 1).id;
+            for seq in 1..=3 {
+                done(&store, insert(here, seq));
+            }
+            assert_eq!(wait(store.check()).unwrap(), []);
+            drop(store);
+            by_hand(folder, sql);
+            let found = wait(open(folder).check()).unwrap();
+            assert_eq!(found.iter().map(|it| it.law).collect::<Vec<_>>(), [law], "{sql}");
+        });
+    }
+}
+
+#[test]
+fn a_row_that_makes_no_sense_is_named() {
+    in_folder(|folder| {
+        let store = open(folder);
+        let here = world(&store, 1).id;
+        done(&store, insert(here, 7));
+        drop(store);
+        by_hand(folder, "UPDATE object SET body = '{\"v\":1}'");
+        let store = open(folder);
+        let mut dossier = Dossier::new(WorldTime(0), account());
+        let needs = [Need::Row(Kind::Customer, 7)];
+        let fault = wait(store.load(here, &needs, &mut dossier)).unwrap_err().to_string();
+        assert!(fault.starts_with("table object, row "), "{fault}");
+        assert!(fault.contains("kind 1, seq 7, world 1: id is missing"), "{fault}");
+        // A write set after it is none the worse.
+        done(&store, set(here, Decision::default()));
+    });
 }
