@@ -155,4 +155,6 @@ pub fn followup(followup: &Followup, par: &str) -> Vec<BankChange> {
 }
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;

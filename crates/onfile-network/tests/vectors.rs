@@ -15,6 +15,7 @@ mod world;
 
 use calls::{ONE_OFF, RECURRING, Shop};
 use onfile_domain::agreement::{Agreement, AmountType, Interval, Level, MandateOptions, Usage};
+use onfile_domain::bank::{ScaPolicy, StopOrder};
 use onfile_domain::card::{Brand, ThreeDs};
 use onfile_domain::charge::Charge;
 use onfile_domain::money::{Currency, Money};
@@ -207,6 +208,14 @@ fn v08_two_agreements_of_one_visa_number_are_told_apart() {
 }
 
 #[test]
+fn v12_a_british_card_at_a_european_shop() {
+    let mut shop = Shop::new("DE", Plastic::test("4000008260000000"));
+    assert_eq!(shop.set_up(options()), "I6 Z3 N6 A6: requires_action, no charge");
+    assert_eq!(shop.pass(), "I6 Z3 N6 A6 A14 F3 S23: succeeded, no charge");
+    assert_eq!(shop.charge(eur(2_000), ONE_OFF), "I4 Z3 N3 S23: succeeded, charge");
+}
+
+#[test]
 fn v13_an_american_card_asks_for_nothing() {
     let mut shop = Shop::new("US", Plastic::test("4242424242424242"));
     let paid = shop.pay(usd(2_000), Some(Usage::OffSession), options());
@@ -222,6 +231,37 @@ fn v14_an_imported_card_is_charged_with_a_warning() {
     let charged = shop.charge(usd(2_000), ONE_OFF);
     assert_eq!(charged, "I4 Z8 N3 S11 S23 (mit.no_nti): succeeded, charge");
     assert_eq!(shop.world.sent().1.code, "00");
+}
+
+#[test]
+fn v21_a_bank_that_always_asks_is_not_asked_without_end() {
+    for (brand, most) in [(Brand::Visa, 15), (Brand::Mastercard, 8)] {
+        let mut card = german(brand);
+        card.profile.sca_policy = Some(ScaPolicy::Always);
+        let mut shop = Shop::new("DE", card);
+        shop.set_up(options());
+        assert_eq!(shop.pass(), CHALLENGED);
+        let told = "I4 Z1 N3 S13: \
+                    requires_payment_method authentication_required, failed charge";
+        for _ in 0..most {
+            assert_eq!(shop.charge(eur(2_000), ONE_OFF), told);
+        }
+        let told = "G2: requires_payment_method card_decline_rate_limit_exceeded, blocked charge";
+        assert_eq!(shop.charge(eur(2_000), ONE_OFF), told);
+    }
+}
+
+#[test]
+fn v26_a_stop_order_ends_merchants_charges_only() {
+    let mut shop = saved(Brand::Mastercard, options());
+    shop.world.bank.stop_order = Some(StopOrder::Agreement);
+    let told = "I4 Z1 N3 S5: requires_payment_method \
+                card_declined/revocation_of_authorization, failed charge";
+    assert_eq!(shop.charge(eur(2_000), ONE_OFF), told);
+    let told = "G7: requires_payment_method card_declined/do_not_try_again, blocked charge";
+    assert_eq!(shop.charge(eur(2_000), ONE_OFF), told);
+    let asked = shop.confirm_again(None);
+    assert_eq!(asked, "I8 Z1 N14 A12 F1 S23: succeeded, charge");
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use onfile_domain::account::{Account, Mode, currency_of};
 use onfile_domain::attempt::Attempt;
-use onfile_domain::bank::{BankChange, BankQuery, BankState, Credential, IssuedValue};
+use onfile_domain::bank::{
+    BankChange, BankQuery, BankState, Credential, IssuedValue, ProfileOverride,
+};
 use onfile_domain::card::{CardFacts, Expiry};
 use onfile_domain::case::{Case, Decision, Dossier, Halt, Loaded, Mint, Need, Write};
 use onfile_domain::command::{Answer, NewMethod};
@@ -76,6 +78,8 @@ pub struct World {
     card: Plastic,
     rows: BTreeMap<(Kind, u64), Loaded>,
     sealed: HashMap<PaymentMethodId, Plastic>,
+    /// What a test set on every account.
+    pub bank: ProfileOverride,
     memory: Memory,
     next: u64,
     asked: u64,
@@ -100,6 +104,7 @@ impl World {
             card,
             rows: BTreeMap::new(),
             sealed: HashMap::new(),
+            bank: ProfileOverride::default(),
             memory: Memory::default(),
             next: 1,
             asked: 0,
@@ -216,7 +221,8 @@ impl World {
         let pan = Pan::parse(plastic.number).expect("a card number");
         let par = plastic.par();
         let card = BankCard { pan: &pan, par: &par, profile: Some(plastic.profile) };
-        let state = self.memory.recall(&simulated::query(question, &par));
+        let mut state = self.memory.recall(&simulated::query(question, &par));
+        state.profile = self.bank.clone();
         self.asked += 1;
         let random = std::array::from_fn(|at| (at as u64 * 5 + self.asked * 41) as u8);
         let entropy = Entropy { key: [7; 32], random };
@@ -249,7 +255,9 @@ impl Memory {
 
     fn apply(&mut self, change: BankChange) {
         match change {
-            BankChange::Spend { par, amount, most: _ } => *self.spent.entry(par).or_default() += amount,
+            BankChange::Spend { par, amount, most: _ } => {
+                *self.spent.entry(par).or_default() += amount
+            }
             BankChange::Count { par, amount } => {
                 let (count, sum) = self.since_sca.entry(par).or_default();
                 *count += 1;
