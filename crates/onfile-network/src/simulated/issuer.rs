@@ -93,14 +93,15 @@ fn reply(
     let given = |given: bool, check: fn(&Message<'_>) -> Check| {
         given.then(|| if reached { check(&message) } else { Check::Unavailable })
     };
-    let cvc = given(message.wire.cvc == CvcField::Given, |message| message.verdicts().cvc);
+    let wire = message.wire;
+    let cvc = given(wire.cvc == CvcField::Given, |message| message.verdicts().cvc);
     let reply = AuthorizationReply {
         approval_code: reached.then(|| approval_code(head)),
         nti: Some(nti.clone()),
         advice: response.advice.map(str::to_owned),
         cvc: if response.blames_code() { cvc.map(|_| Check::Fail) } else { cvc },
-        line1: given(message.wire.line1_given, |message| message.verdicts().line1),
-        postal_code: given(message.wire.postal_code_given, |message| message.verdicts().postal_code),
+        line1: given(wire.line1_given, |message| message.verdicts().line1),
+        postal_code: given(wire.postal_code_given, |message| message.verdicts().postal_code),
         code: response.code.to_string(),
         rules,
     };
