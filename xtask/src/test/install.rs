@@ -1,5 +1,5 @@
 //! Installs what the tests need: a Python virtual environment and Node modules under `target/`, and
-//! Debian's Chromium where that is allowed; elsewhere it says the one command and fails.
+//! Debian's packages where that is allowed; elsewhere it says the one command and fails.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -23,6 +23,11 @@ pub(super) fn venv(root: &Path, target: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
+    debian(
+        "Python 3.11 with venv",
+        &["python3", "python3-venv"],
+        || runs("python3", &["-c", "import ensurepip, venv, tomllib"]),
+    )?;
     chatter::heading("installing the Python virtual environment");
     if folder.exists() {
         fs::remove_dir_all(&folder).context("removing the old virtual environment")?;
@@ -65,6 +70,9 @@ pub(super) fn node(root: &Path, target: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
+    debian("Node and npm", &["nodejs", "npm"], || {
+        runs("node", &["--version"]) && runs("npm", &["--version"])
+    })?;
     chatter::heading("installing the Node modules");
     fs::create_dir_all(&folder).context("making the folder of Node modules")?;
     for file in ["package.json", "package-lock.json", ".npmrc"] {
@@ -84,47 +92,60 @@ pub(super) fn node(root: &Path, target: &Path) -> Result<()> {
 /// # Errors
 /// When it is not and this user may not install it: the error is the command to run.
 pub(super) fn chromium() -> Result<()> {
-    if Path::new(CHROMIUM).exists() {
+    debian("Chromium", &["chromium"], || Path::new(CHROMIUM).exists())
+}
+
+/// Sees to it that what `is_there` looks for is there, and installs `packages` where it is not.
+fn debian(what: &str, packages: &[&str], is_there: impl Fn() -> bool) -> Result<()> {
+    if is_there() {
         return Ok(());
     }
-    chatter::heading("installing Chromium");
+    chatter::heading(&format!("installing {what}"));
     let Some(mut as_root) = privilege() else {
         bail!(
-            "the browser tests need Chromium\n\
-             hint: sudo apt-get update && sudo apt-get install --no-install-recommends chromium"
+            "the tests need {what}\n\
+             hint: sudo apt-get update && sudo apt-get install --no-install-recommends {}",
+            packages.join(" ")
         );
     };
     must(as_root().args(["apt-get", "update", "-qq"]))?;
-    must(as_root().args([
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "install",
-        "-y",
-        "-qq",
-        "--no-install-recommends",
-        "chromium",
-    ]))?;
-    if !Path::new(CHROMIUM).exists() {
-        bail!("the package was installed, and {CHROMIUM} is not there");
+    must(
+        as_root()
+            .args([
+                "DEBIAN_FRONTEND=noninteractive",
+                "apt-get",
+                "install",
+                "-y",
+                "-qq",
+                "--no-install-recommends",
+            ])
+            .args(packages),
+    )?;
+    if !is_there() {
+        bail!(
+            "{} was installed, and {what} is not there",
+            packages.join(" ")
+        );
     }
     Ok(())
 }
 
+/// Whether the program runs with these arguments and is content.
+fn runs(program: &str, arguments: &[&str]) -> bool {
+    let quiet = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    quiet.is_ok_and(|status| status.success())
+}
+
 /// How to run a command as root: `env` when we are, `sudo -n` when we may, `None` when neither.
 fn privilege() -> Option<impl FnMut() -> Command> {
-    let quiet = |program: &str, arguments: &[&str]| {
-        let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stderr(Stdio::null());
-        command
-            .output()
-            .ok()
-            .filter(|output| output.status.success())
-    };
-    let is_root = quiet("id", &["-u"]).is_some_and(|output| output.stdout == b"0\n");
-    let may_sudo = !is_root && quiet("sudo", &["-n", "true"]).is_some();
+    let user = Command::new("id").arg("-u").stdin(Stdio::null()).output();
+    let is_root = user.is_ok_and(|output| output.stdout == b"0\n");
+    let may_sudo = !is_root && runs("sudo", &["-n", "true"]);
     (is_root || may_sudo).then_some(move || {
         if is_root {
             return Command::new("env");
