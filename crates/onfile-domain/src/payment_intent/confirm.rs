@@ -184,6 +184,9 @@ impl Confirm {
         if let Some(methods) = self.methods {
             intent.methods = methods;
         }
+        if self.error_on_requires_action {
+            refuse_dynamic(&intent.methods)?;
+        }
         self.receipt_email.apply(&mut intent.receipt_email);
         self.shipping.apply(&mut intent.shipping);
         Ok(())
@@ -197,6 +200,17 @@ pub(super) enum Own {
     Known,
     /// It came with the call.
     New,
+}
+
+/// Dynamic methods may always need an action (`stripe-api.md` 2.4).
+fn refuse_dynamic(methods: &MethodTypes) -> Result<(), Why> {
+    match methods {
+        MethodTypes::Automatic { .. } => Err(Why::ParametersExclusive {
+            first: "automatic_payment_methods",
+            second: "error_on_requires_action",
+        }),
+        MethodTypes::Listed | MethodTypes::Allowed(_) => Ok(()),
+    }
 }
 
 /// The status guard (`stripe-api.md` 2.5).
@@ -240,3 +254,6 @@ pub(crate) fn lost(
     let payment = resolve::payment(case, intent, method, way)?;
     settle::settle(case, payment, attempt::lost::outcome(attempt), Flow::default())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+use super::*;
+use crate::command::MethodChoice;
+use crate::contact::Metadata;
+use crate::id::PaymentIntentId;
+use crate::money::{Currency, Money};
+use crate::payment_intent::capture::Capture;
+use crate::payment_intent::create::Create;
+use crate::payment_intent::{AllowRedirects, CardOptions};
+use crate::refusal::Refusal;
+use crate::rehearsal::{World, card, shown};
+
+fn create(methods: MethodTypes, confirm: Option<Confirm>) -> Create {
+    Create {
+        amount: Money::new(2_000, Currency::USD),
+        customer: None,
+        method: Some(MethodChoice::New(Box::new(card()))),
+        capture_method: CaptureMethod::Manual,
+        confirmation_method: ConfirmationMethod::Automatic,
+        setup_future_usage: None,
+        methods,
+        card_options: CardOptions::default(),
+        description: None,
+        metadata: Metadata::new(),
+        receipt_email: None,
+        shipping: None,
+        statement_descriptor_suffix: None,
+        transfer_group: None,
+        confirm,
+    }
+}
+
+fn why(refused: Result<Answer, Box<Refusal>>) -> Option<Why> {
+    refused.err().map(|refusal| refusal.why)
+}
+
+#[test]
+fn dynamic_methods_can_not_be_kept_from_asking() {
+    let confirm = || Confirm { error_on_requires_action: true, ..Confirm::default() };
+    let refusal = Why::ParametersExclusive {
+        first: "automatic_payment_methods",
+        second: "error_on_requires_action",
+    };
+    let automatic = MethodTypes::Automatic { allow_redirects: AllowRedirects::Never };
+    for (methods, expected) in [
+        (automatic, Some(refusal)),
+        (MethodTypes::Listed, None),
+        (MethodTypes::Allowed(vec!["card".to_owned()]), None),
+    ] {
+        let mut world = World::new();
+        let made = create(methods, Some(confirm()));
+        let answer = world.run(|case| made.clone().decide(case));
+        assert_eq!(why(answer), expected);
+    }
+}
+
+#[test]
+fn less_than_one_is_not_captured() {
+    let mut world = World::new();
+    let made = create(MethodTypes::Listed, Some(Confirm::default()));
+    let held: PaymentIntent = shown(&world.run(|case| made.clone().decide(case)).unwrap());
+    let id = Ref::<PaymentIntentId>::new(held.id.to_string());
+    for asked in [0, -1] {
+        let capture = Capture { amount: Some(asked), ..Capture::default() };
+        let answer = world.run(|case| capture.clone().decide(case, &id));
+        assert_eq!(why(answer), Some(Why::CaptureTooSmall { asked }));
+    }
+    let answer = world.run(|case| Capture::default().decide(case, &id));
+    assert_eq!(why(answer), None);
+}
