@@ -89,3 +89,6 @@ fn marker(inputs: &Inputs) -> CofMarker {
         Some(CredentialUsage::Unscheduled) | None => CofMarker::General,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,3 +140,6 @@ fn brand_of(network: CardNetwork) -> Option<Brand> {
         | CardNetwork::Unknown => None,
     }
 }
+
+#[cfg(test)]
+pub(crate) mod example;

@@ -82,3 +82,6 @@ fn customer(inputs: &Inputs, zone: Zone) -> (&'static str, Option<ChallengeIndic
         ("N17", None)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -135,3 +135,6 @@ fn cvc(inputs: &Inputs, mit: Option<MitType>) -> CvcField {
     let typed = inputs.method.card.checks.cvc == Some(Check::Unchecked);
     if mit.is_none() && typed { CvcField::Given } else { CvcField::Absent }
 }
+
+#[cfg(test)]
+mod tests;
