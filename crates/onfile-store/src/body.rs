@@ -25,7 +25,7 @@ mod payment_method;
 mod reader;
 mod setup_intent;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod words;
 
 pub(crate) use event::EventBody;

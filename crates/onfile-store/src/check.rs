@@ -121,7 +121,8 @@ impl Checker {
     /// Takes note of how many events a world has, its least and greatest number, and the number
     /// that the next one gets.
     pub(crate) fn see_events(&mut self, world: WorldId, [count, first, last, next]: [u64; 4]) {
-        let whole = if count == 0 { next == 1 } else { (first, last, next) == (1, count, count + 1) };
+        let counted = if count == 0 { (0, 0, 1) } else { (1, count, count + 1) };
+        let whole = (first, last, next) == counted;
         if !whole {
             let what = format!("world {}: {count} from {first} to {last}, then {next}", world.0);
             self.broken(Law::EventsWithoutGaps, what);
@@ -296,7 +297,123 @@ fn card_number(text: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use onfile_domain::agreement::Agreement;
+    use onfile_domain::balance_transaction::{LedgerAccount, LedgerLine};
+    use onfile_domain::id::PaymentMethodId;
+    use onfile_domain::money::Currency;
+    use onfile_domain::payment_method::PaymentMethod;
+    use onfile_domain::time::WorldTime;
+
     use super::*;
+    use crate::body::tests::{Dice, Made};
+
+    const HERE: WorldId = WorldId(1);
+
+    /// A payment of 1.00 USD, captured, with all that belongs to it.
+    struct Paid {
+        method: PaymentMethod,
+        intent: PaymentIntent,
+        charge: Charge,
+        movement: BalanceTransaction,
+        agreements: Vec<Agreement>,
+        spent: i64,
+    }
+
+    fn paid() -> Paid {
+        let dice = &mut Dice(7);
+        let amount = Money::new(100, Currency::USD);
+        let mut method = PaymentMethod::made(dice);
+        let mut intent = PaymentIntent::made(dice);
+        let mut charge = Charge::made(dice);
+        let mut movement = BalanceTransaction::made(dice);
+        let mut agreement = Agreement::made(dice);
+        method.id = PaymentMethodId::new(1, [b'm'; 16]);
+        intent.inflight = None;
+        intent.state =
+            State::Succeeded { method: method.id, charge: charge.id, received: amount };
+        charge.amount = amount;
+        charge.payment_intent = intent.id;
+        charge.payment_method = method.id;
+        charge.result = ChargeResult::Captured {
+            amount: 100,
+            refunded: 0,
+            balance_transaction: movement.id,
+            shown_at: WorldTime(0),
+            capture_before: None,
+        };
+        movement.source = charge.id;
+        movement.amount = amount;
+        movement.exchange_rate_e6 = None;
+        movement.lines = [(LedgerAccount::Acquirer, 100), (LedgerAccount::MerchantPending, -100)]
+            .map(|(account, amount)| LedgerLine { account, amount })
+            .to_vec();
+        agreement.payment_method = method.id;
+        agreement.state = AgreementState::Active;
+        // 100 cents at 1.10 are 91 cents of a euro.
+        Paid { method, intent, charge, movement, agreements: vec![agreement], spent: 91 }
+    }
+
+    fn judged(paid: Paid) -> Vec<Law> {
+        let mut checker = Checker::default();
+        checker.see_spent(HERE, paid.method.card.par.clone(), paid.spent);
+        checker.see(HERE, paid.method.into());
+        checker.see(HERE, paid.intent.into());
+        checker.see(HERE, paid.charge.into());
+        checker.see(HERE, paid.movement.into());
+        for agreement in paid.agreements {
+            checker.see(HERE, agreement.into());
+        }
+        let mut laws: Vec<Law> = checker.finish().into_iter().map(|it| it.law).collect();
+        laws.dedup();
+        laws
+    }
+
+    #[test]
+    fn each_law_of_payments_can_be_broken() {
+        assert_eq!(judged(paid()), []);
+        let hold = ChargeResult::Held { capture_before: WorldTime(9) };
+        type Case<'a> = (&'a str, &'a [Law], &'a dyn Fn(&mut Paid));
+        let cases: [Case<'_>; 8] = [
+            ("a line too much", &[Law::LedgerBalances], &|it| {
+                it.movement.lines.push(LedgerLine { account: LedgerAccount::Fees, amount: 1 });
+            }),
+            ("another amount moved", &[Law::CapturesMove], &|it| it.movement.amount.minor = 99),
+            ("more taken than asked", &[Law::CapturesMove], &|it| it.charge.amount.minor = 99),
+            ("received more", &[Law::IntentsHaveCharges], &|it| {
+                let (method, charge) = (it.method.id, it.charge.id);
+                let received = Money::new(101, Currency::USD);
+                it.intent.state = State::Succeeded { method, charge, received };
+            }),
+            ("a hold that moved", &[Law::CapturesMove, Law::IntentsHaveCharges], &|it| {
+                it.charge.result = hold.clone();
+            }),
+            ("two agreements of a kind", &[Law::OneAgreement], &|it| {
+                it.agreements.push(it.agreements[0].clone());
+            }),
+            ("a forgotten hold", &[Law::BanksAgree], &|it| it.spent += 91),
+            ("a charge that the bank missed", &[Law::BanksAgree], &|it| it.spent = 0),
+        ];
+        for (what, laws, break_it) in cases {
+            let mut it = paid();
+            break_it(&mut it);
+            assert_eq!(judged(it), laws, "{what}");
+        }
+    }
+
+    #[test]
+    fn events_are_counted() {
+        for (numbers, whole) in [
+            ([0, 0, 0, 1], true),
+            ([3, 1, 3, 4], true),
+            ([2, 1, 3, 4], false),
+            ([3, 1, 3, 5], false),
+            ([0, 0, 0, 2], false),
+        ] {
+            let mut checker = Checker::default();
+            checker.see_events(HERE, numbers);
+            assert_eq!(checker.finish().is_empty(), whole, "{numbers:?}");
+        }
+    }
 
     #[test]
     fn card_numbers_are_told_from_other_digits() {

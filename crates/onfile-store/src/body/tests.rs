@@ -24,7 +24,7 @@ use proptest::prelude::*;
 use super::{Part, decode, decode_object, encode, encode_object};
 
 /// Repeatable chance.
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn roll(&mut self) -> u64 {
@@ -46,7 +46,7 @@ impl Dice {
 }
 
 /// Something made by chance.
-pub(super) trait Made {
+pub(crate) trait Made {
     fn made(dice: &mut Dice) -> Self;
 }
 

@@ -69,7 +69,8 @@ pub(crate) fn loaded(row: &Row<'_>) -> Result<Loaded, StoreError> {
     let id: i64 = row.get(0)?;
     let (world, number, seq) = key::parts(id);
     let wrong = |what: String| {
-        corrupt("object", id, format!("body of kind {number}, seq {seq}, world {}: {what}", world.0))
+        let what = format!("body of kind {number}, seq {seq}, world {}: {what}", world.0);
+        corrupt("object", id, what)
     };
     let kind = key::kind(number).ok_or_else(|| wrong("no such kind".to_owned()))?;
     let body = row.get_ref(2)?.as_str().map_err(|error| wrong(error.to_string()))?;

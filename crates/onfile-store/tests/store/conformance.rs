@@ -15,7 +15,7 @@ use onfile_store::{
 use crate::made::{NOW, account, claim, customer, set, told, wait, world};
 
 /// Runs one part of the suite over every store.
-fn everywhere(part: impl Fn(&Store)) {
+pub fn everywhere(part: impl Fn(&Store)) {
     part(&Store::open_ephemeral().unwrap());
     let folder = tempfolder();
     part(&Store::open(&folder, Options::default()).unwrap());
@@ -155,7 +155,8 @@ fn what_was_written_first_moves_the_other() {
             kind: TimerKind::ExpireHold,
             subject,
         };
-        let in_the_way: [(&str, fn(&mut WriteSet)); 5] = [
+        type Case = (&'static str, fn(&mut WriteSet));
+        let in_the_way: [Case; 5] = [
             ("a newer version", |set| {
                 let object = customer(1).into();
                 set.decision.writes.push(Write::Update { object, expected: 2 });
@@ -198,7 +199,8 @@ fn a_key_stands_for_its_first_call() {
         };
         let running = claim("k", "req_1", false);
         assert!(matches!(commit(1, running.clone()), Committed::Done(_)));
-        assert_eq!(commit(2, claim("k", "req_2", true)), Committed::Taken(Box::new(running.clone())));
+        let taken = Committed::Taken(Box::new(running.clone()));
+        assert_eq!(commit(2, claim("k", "req_2", true)), taken);
         assert_eq!(found(store, here, 2), None);
         assert_eq!(wait(store.running_claims()).unwrap(), [(here, running)]);
         // The second commit of the same call answers it.

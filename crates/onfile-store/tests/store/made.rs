@@ -7,12 +7,13 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
 use onfile_domain::account::{Account, Mode};
+use onfile_domain::attempt::{Attempt, AttemptState, Subject};
 use onfile_domain::case::Decision;
 use onfile_domain::contact::Metadata;
 use onfile_domain::country::Country;
 use onfile_domain::customer::{Customer, TaxExempt};
 use onfile_domain::event::{EventType, NewEvent};
-use onfile_domain::id::CustomerId;
+use onfile_domain::id::{AttemptId, CustomerId, PaymentIntentId, PaymentMethodId};
 use onfile_domain::money::Currency;
 use onfile_domain::object::Object;
 use onfile_domain::time::WorldTime;
@@ -109,5 +110,19 @@ pub fn claim(key: &str, request: &str, answered: bool) -> Claim {
             version: "2026-08-26.dahlia".to_owned(),
             body: request.as_bytes().to_vec(),
         }),
+    }
+}
+
+pub fn attempt(seq: u64, intent: u64, state: AttemptState) -> Attempt {
+    Attempt {
+        id: AttemptId::new(seq, [b't'; 16]),
+        created: NOW,
+        subject: Subject::Payment(PaymentIntentId::new(intent, [b'i'; 16])),
+        payment_method: PaymentMethodId::new(1, [b'm'; 16]),
+        amount: None,
+        state,
+        trace: Vec::new(),
+        warnings: Vec::new(),
+        charge: None,
     }
 }

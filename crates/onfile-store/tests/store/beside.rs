@@ -1,0 +1,94 @@
+//! The suite for every store, continued: what is kept beside rows, and what a restart looks for.
+
+use onfile_domain::account::Account;
+use onfile_domain::attempt::{Attempt, AttemptState};
+use onfile_domain::case::{Case, Decision, Dossier, Mint, Need, Write};
+use onfile_domain::id::{ChargeId, PaymentMethodId};
+use onfile_domain::money::{Currency, Money};
+use onfile_domain::network::Followup;
+use onfile_domain::object::Kind;
+use onfile_store::{Committed, WriteSet};
+
+use crate::conformance::{done, everywhere};
+use crate::made::{NOW, account, attempt, set, wait, world};
+
+/// What a write set carries beside rows is kept with it, or not at all.
+#[test]
+fn what_goes_with_rows_is_kept_with_them() {
+    everywhere(|store| {
+        let [here, other] = [1, 2].map(|name| world(store, name).id);
+        let method = PaymentMethodId::new(3, [b'm'; 16]);
+        let followup = Followup::Reverse {
+            charge: ChargeId::new(4, [b'c'; 16]),
+            method,
+            amount: Money::new(5, Currency::EUR),
+        };
+        let moved_to = Account { country: "FR".parse().unwrap(), ..account() };
+        let carries = |relied_on| WriteSet {
+            sealed: vec![(method, b"sealed".to_vec())],
+            account: Some(moved_to.clone()),
+            ..set(here, Decision { followups: vec![followup], relied_on, ..Decision::default() })
+        };
+        let moved = carries(vec![(Kind::Customer, 1, 1)]);
+        assert_eq!(wait(store.commit(moved)).unwrap(), Committed::Moved);
+        assert_eq!(wait(store.sealed(here, 3)).unwrap(), None);
+        assert_eq!(wait(store.owed_followups(9)).unwrap(), []);
+
+        done(store, carries(Vec::new()));
+        assert_eq!(wait(store.sealed(here, 3)).unwrap(), Some(b"sealed".to_vec()));
+        assert_eq!(wait(store.sealed(other, 3)).unwrap(), None);
+        assert_eq!(wait(store.world_by_id(here)).unwrap().unwrap().account, moved_to);
+        let owed = wait(store.owed_followups(9)).unwrap();
+        assert_eq!(owed.iter().map(|it| (it.world, it.followup)).collect::<Vec<_>>(), [
+            (here, followup)
+        ]);
+        wait(store.acknowledge(&owed)).unwrap();
+        assert_eq!(wait(store.owed_followups(9)).unwrap(), []);
+    });
+}
+
+#[test]
+fn the_vaults_keys_are_kept_as_they_were_last() {
+    everywhere(|store| {
+        assert_eq!(wait(store.wrapped_keys()).unwrap(), None);
+        for keys in [b"one".to_vec(), b"two".to_vec()] {
+            wait(store.put_wrapped_keys(keys.clone())).unwrap();
+            assert_eq!(wait(store.wrapped_keys()).unwrap(), Some(keys));
+        }
+    });
+}
+
+#[test]
+fn attempts_hang_under_their_intent_until_they_are_over() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let insert = |attempt: Attempt| {
+            let writes = vec![Write::Insert(attempt.into())];
+            done(store, set(here, Decision { writes, ..Decision::default() }));
+        };
+        insert(attempt(1, 10, AttemptState::Done));
+        insert(attempt(3, 10, AttemptState::Sent));
+        insert(attempt(2, 10, AttemptState::Reversing));
+        insert(attempt(4, 11, AttemptState::Reversed));
+        let below = |parent| {
+            let need = Need::Children(Kind::Attempt, parent);
+            let mut dossier = Dossier::new(NOW, account());
+            wait(store.load(here, &[need], &mut dossier)).unwrap();
+            let case = Case::new(&dossier, Mint::new(1, 0, Vec::new()));
+            let all: Vec<Attempt> = case.all(need).unwrap();
+            all.iter().map(|it| it.id.seq).collect::<Vec<_>>()
+        };
+        assert_eq!(below(10), [1, 2, 3], "oldest first");
+        assert_eq!(below(12), [] as [u64; 0]);
+        let open = || {
+            let open = wait(store.open_attempts()).unwrap();
+            open.iter().map(|it| (it.attempt.id.seq, it.version)).collect::<Vec<_>>()
+        };
+        assert_eq!(open(), [(2, 1), (3, 1)]);
+        let object = attempt(3, 10, AttemptState::Done).into();
+        let writes = vec![Write::Update { object, expected: 1 }];
+        done(store, set(here, Decision { writes, ..Decision::default() }));
+        assert_eq!(open(), [(2, 1)]);
+        assert_eq!(wait(store.check()).unwrap(), []);
+    });
+}
