@@ -136,8 +136,7 @@ impl Checker {
         self.judge_intents();
         let several: Vec<_> = self.active.iter().filter(|(_, count)| **count > 1).collect();
         for ((world, method, kind), count) in several {
-            let what =
-                format!("world {}, method {method}, {}: {count}", world.0, kind.as_str());
+            let what = format!("world {}, method {method}, {}: {count}", world.0, kind.as_str());
             self.violations.push(Violation { law: Law::OneAgreement, what });
         }
         self.judge_banks();
@@ -198,15 +197,16 @@ impl Checker {
                 charges.get(&(*world, seq)).filter(|charge| charge.payment_intent == intent.id)
             };
             let holds = match &intent.state {
-                State::Succeeded { charge, received, .. } => charge_of(charge.seq)
-                    .is_some_and(|charge| match charge.result {
+                State::Succeeded { charge, received, .. } => {
+                    charge_of(charge.seq).is_some_and(|charge| match charge.result {
                         ChargeResult::Captured { amount, .. } => {
                             Money::new(amount, charge.amount.currency) == *received
                         }
                         ChargeResult::Held { .. }
                         | ChargeResult::Released { .. }
                         | ChargeResult::Failed { .. } => false,
-                    }),
+                    })
+                }
                 State::RequiresCapture { charge, .. } => charge_of(charge.seq)
                     .is_some_and(|charge| matches!(charge.result, ChargeResult::Held { .. })),
                 State::RequiresPaymentMethod
@@ -329,8 +329,7 @@ mod tests {
         let mut agreement = Agreement::made(dice);
         method.id = PaymentMethodId::new(1, [b'm'; 16]);
         intent.inflight = None;
-        intent.state =
-            State::Succeeded { method: method.id, charge: charge.id, received: amount };
+        intent.state = State::Succeeded { method: method.id, charge: charge.id, received: amount };
         charge.amount = amount;
         charge.payment_intent = intent.id;
         charge.payment_method = method.id;

@@ -250,8 +250,10 @@ pub enum StoreError {
         holder: String,
     },
     /// A later release wrote this store.
-    #[error("the store has schema {found}, and this release knows {known}\n\
-             hint: run the release that wrote it, or a later one")]
+    #[error(
+        "the store has schema {found}, and this release knows {known}\n\
+             hint: run the release that wrote it, or a later one"
+    )]
     TooNew {
         /// What stands in the file.
         found: i64,

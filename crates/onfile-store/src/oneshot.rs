@@ -64,12 +64,10 @@ impl<T> Future for Receiver<T> {
                 *waker = Some(cx.waker().clone());
                 Poll::Pending
             }
-            Slot::Answered(_) | Slot::Closed => {
-                match std::mem::replace(&mut *held, Slot::Closed) {
-                    Slot::Answered(answer) => Poll::Ready(Some(answer)),
-                    Slot::Waiting(_) | Slot::Closed => Poll::Ready(None),
-                }
-            }
+            Slot::Answered(_) | Slot::Closed => match std::mem::replace(&mut *held, Slot::Closed) {
+                Slot::Answered(answer) => Poll::Ready(Some(answer)),
+                Slot::Waiting(_) | Slot::Closed => Poll::Ready(None),
+            },
         }
     }
 }

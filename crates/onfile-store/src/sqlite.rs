@@ -177,9 +177,7 @@ impl Sqlite {
         needs: &[Need],
         dossier: &mut Dossier,
     ) -> Result<(), StoreError> {
-        self.snapshot(|db| {
-            needs.iter().try_for_each(|need| row::load(db, world, *need, dossier))
-        })
+        self.snapshot(|db| needs.iter().try_for_each(|need| row::load(db, world, *need, dossier)))
     }
 
     pub(crate) async fn load_bank(

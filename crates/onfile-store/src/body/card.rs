@@ -5,6 +5,15 @@ use onfile_domain::card::{CardFacts, Expiry};
 use super::macros::record;
 
 record!(CardFacts {
-    brand, networks, funding, country, last4, three_ds, named, risk, risk_score, radar_block,
+    brand,
+    networks,
+    funding,
+    country,
+    last4,
+    three_ds,
+    named,
+    risk,
+    risk_score,
+    radar_block,
 });
 record!(Expiry { year, month });

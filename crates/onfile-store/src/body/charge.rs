@@ -17,6 +17,15 @@ choice!(ChargeResult {
 });
 record!(ChargeRisk { score, level });
 record!(ChargedCard {
-    facts, expiry, fingerprint, checks, authorization_code, network_transaction_id, eci,
-    three_d_secure, moto, setup_credential_usage, stored_credential_usage,
+    facts,
+    expiry,
+    fingerprint,
+    checks,
+    authorization_code,
+    network_transaction_id,
+    eci,
+    three_d_secure,
+    moto,
+    setup_credential_usage,
+    stored_credential_usage,
 });

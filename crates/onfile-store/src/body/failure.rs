@@ -12,6 +12,13 @@ choice!(Cause {
     SetupAuthenticationFailed = "setup_authentication_failed",
 });
 record!(Decline {
-    code, decline_code, message, param, advice_code, network_advice_code, network_decline_code,
-    reason, seller_message,
+    code,
+    decline_code,
+    message,
+    param,
+    advice_code,
+    network_advice_code,
+    network_decline_code,
+    reason,
+    seller_message,
 });

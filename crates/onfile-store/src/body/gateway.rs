@@ -8,7 +8,12 @@ use super::macros::record;
 
 record!(ThreeDSecure { flow, eci, result, reason, transaction_id, version });
 record!(ImportedAuthentication {
-    ares_trans_status, cryptogram, eci, exemption_indicator, transaction_id, version,
+    ares_trans_status,
+    cryptogram,
+    eci,
+    exemption_indicator,
+    transaction_id,
+    version,
 });
 record!(Soft { par, code });
 record!(Pending { request, ds_trans_id, after_soft_decline, trace, passed });

@@ -5,7 +5,13 @@ use onfile_domain::network::{AuthenticationRequest, Followup, Nti};
 use super::macros::{choice, record};
 
 record!(AuthenticationRequest {
-    method, network, amount, indicator, purpose, merchant, acquirer_country,
+    method,
+    network,
+    amount,
+    indicator,
+    purpose,
+    merchant,
+    acquirer_country,
 });
 record!(Nti { network, kind, value, link });
 choice!(Followup {

@@ -8,9 +8,7 @@ use onfile_domain::card::{Brand, Funding, Risk, ThreeDs};
 use onfile_domain::charge::{FailedBy, FraudReport};
 use onfile_domain::country::Country;
 use onfile_domain::customer::TaxExempt;
-use onfile_domain::gateway::{
-    Initiator, ThreeDSecureFlow, ThreeDSecureReason, ThreeDSecureResult,
-};
+use onfile_domain::gateway::{Initiator, ThreeDSecureFlow, ThreeDSecureReason, ThreeDSecureResult};
 use onfile_domain::id::{
     AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId, ChargeId,
     CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId, SetupIntentId,
@@ -36,7 +34,8 @@ text! {
     AgreementKind by as_str, AgreementState by as_str, AmountType by as_str, Interval by as_str,
     Level by as_str, Usage by as_str, AttemptState by as_str, AuthenticationState by as_str,
     LedgerAccount by as_str, MovementKind by as_str, AccountStatus by as_str,
-    Availability by as_str, ScaPolicy by as_str, StopOrder by as_str, Strength by as_str, Brand by as_str,
+    Availability by as_str, ScaPolicy by as_str, StopOrder by as_str, Strength by as_str,
+    Brand by as_str,
     Funding by as_str, Risk by as_str, ThreeDs by as_str, FailedBy by as_str,
     FraudReport by as_str, TaxExempt by as_str, Initiator by as_str, ThreeDSecureFlow by as_str,
     ThreeDSecureReason by as_str, ThreeDSecureResult by as_str, AuthenticationPurpose by as_str,

@@ -127,13 +127,7 @@ pub(super) fn change(
                 "INSERT INTO bank_value (world, value, ds_trans_id, used, body) \
                  VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
             )?
-            .execute(params![
-                world.0,
-                value.value,
-                value.ds_trans_id,
-                value.used,
-                encode(value)
-            ])?,
+            .execute(params![world.0, value.value, value.ds_trans_id, value.used, encode(value)])?,
         BankChange::Use { value } => db
             .prepare_cached(
                 "UPDATE bank_value SET used = 1 WHERE world = ?1 AND value = ?2 AND used = 0",
@@ -177,9 +171,7 @@ pub(super) fn owed_followups(
 pub(super) fn acknowledge(db: &mut Connection, numbers: &[i64]) -> Result<(), StoreError> {
     let transaction = db.transaction()?;
     for number in numbers {
-        transaction
-            .prepare_cached("DELETE FROM followup WHERE number = ?1")?
-            .execute([number])?;
+        transaction.prepare_cached("DELETE FROM followup WHERE number = ?1")?.execute([number])?;
     }
     transaction.commit()?;
     Ok(())

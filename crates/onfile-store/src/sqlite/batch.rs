@@ -8,7 +8,7 @@ use onfile_domain::id::EventId;
 use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::fault::{corrupt, end_if_sync_failed};
+use super::fault::corrupt;
 use super::{bank, event, idempotency, row, timer, vault, world};
 use crate::contract::{Committed, StoreError, WorldId, WriteSet};
 
@@ -22,10 +22,6 @@ pub fn run_batch(
     match apply_all(connection, batch) {
         Ok(answers) => answers,
         Err(error) => {
-            if let StoreError::Failed(source) | StoreError::Unavailable(source) = &error
-                && let Some(error) = source.downcast_ref::<rusqlite::Error>() {
-                    end_if_sync_failed(error);
-                }
             rolled_back(connection);
             (0..sets).map(|_| Err(same(&error))).collect()
         }
@@ -38,11 +34,12 @@ pub(super) fn rolled_back(connection: &Connection) {
         return;
     }
     if let Err(error) = connection.execute_batch("ROLLBACK")
-        && !connection.is_autocommit() {
-            // What is half-written must never be committed with the next batch.
-            tracing::error!(store.error = %error, "a transaction can be neither kept nor undone");
-            std::process::abort();
-        }
+        && !connection.is_autocommit()
+    {
+        // What is half-written must never be committed with the next batch.
+        tracing::error!(store.error = %error, "a transaction can be neither kept nor undone");
+        std::process::abort();
+    }
 }
 
 /// The batch's error for each of its write sets.
@@ -144,20 +141,18 @@ fn write_numbers(db: &Connection, world: WorldId, numbers: &Numbers) -> Result<(
 }
 
 /// Writes everything of a write set, as long as nothing is in its way.
-fn apply(
-    db: &Connection,
-    numbers: &mut Numbers,
-    set: WriteSet,
-) -> Result<Committed, StoreError> {
+fn apply(db: &Connection, numbers: &mut Numbers, set: WriteSet) -> Result<Committed, StoreError> {
     let WriteSet { world, decision, sealed, bank, account, cause, event_tails, .. } = set;
     if let Some(claim) = &set.idempotency
-        && let Some(standing) = idempotency::claim(db, world, claim)? {
-            return Ok(Committed::Taken(Box::new(standing)));
-        }
+        && let Some(standing) = idempotency::claim(db, world, claim)?
+    {
+        return Ok(Committed::Taken(Box::new(standing)));
+    }
     if let Some(due) = &set.settles
-        && !timer::settle(db, numbers.clock_offset, due)? {
-            return Ok(Committed::Moved);
-        }
+        && !timer::settle(db, numbers.clock_offset, due)?
+    {
+        return Ok(Committed::Moved);
+    }
     for expected in &decision.relied_on {
         if !row::stands(db, world, *expected)? {
             return Ok(Committed::Moved);

@@ -106,8 +106,9 @@ impl Drop for Checkpointer {
         lock(&self.pace.state).closed = true;
         self.pace.changed.notify_one();
         if let Some(thread) = self.thread.take()
-            && thread.join().is_err() {
-                tracing::error!("the store's checkpointer ended in a panic");
-            }
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's checkpointer ended in a panic");
+        }
     }
 }

@@ -21,8 +21,7 @@ const MAP_BYTES: i64 = 1 << 30;
 pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_CREATE)?;
     connection.pragma_update(None, "page_size", PAGE_BYTES)?;
-    let mode: String =
-        connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0))?;
+    let mode: String = connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Failed(format!("journal mode {mode} instead of wal").into()));
     }

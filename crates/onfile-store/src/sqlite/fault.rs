@@ -7,6 +7,7 @@ use crate::contract::StoreError;
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> StoreError {
+        end_if_sync_failed(&error);
         if is_unavailable(&error) {
             StoreError::Unavailable(Box::new(error))
         } else {
@@ -34,10 +35,11 @@ fn is_unavailable(error: &rusqlite::Error) -> bool {
 /// that passes would say nothing of the pages that were lost.
 pub(super) fn end_if_sync_failed(error: &rusqlite::Error) {
     if let rusqlite::Error::SqliteFailure(failure, _) = error
-        && matches!(failure.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) {
-            tracing::error!(store.error = %error, "the disk did not keep what it was told to keep");
-            std::process::abort();
-        }
+        && matches!(failure.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
+    {
+        tracing::error!(store.error = %error, "the disk did not keep what it was told to keep");
+        std::process::abort();
+    }
 }
 
 /// A row that makes no sense.

@@ -76,9 +76,10 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if self.remove
-            && let Err(error) = std::fs::remove_dir_all(&self.path) {
-                tracing::warn!(store.error = %error, "a temporary folder could not be removed");
-            }
+            && let Err(error) = std::fs::remove_dir_all(&self.path)
+        {
+            tracing::warn!(store.error = %error, "a temporary folder could not be removed");
+        }
     }
 }
 

@@ -102,9 +102,10 @@ impl Drop for Lane {
         lock(&self.shared.queue).closed = true;
         self.shared.filled.notify_one();
         if let Some(thread) = self.thread.take()
-            && thread.join().is_err() {
-                tracing::error!("the store's lane ended in a panic");
-            }
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's lane ended in a panic");
+        }
     }
 }
 
@@ -148,10 +149,7 @@ fn commit(
 
 /// A panic is the end of its batch, not of the lane: nothing of it is kept, and whoever waits
 /// for it is told that it failed.
-fn guarded<T>(
-    connection: &mut Connection,
-    work: impl FnOnce(&mut Connection) -> T,
-) -> Option<T> {
+fn guarded<T>(connection: &mut Connection, work: impl FnOnce(&mut Connection) -> T) -> Option<T> {
     let done = catch_unwind(AssertUnwindSafe(|| work(connection)));
     if done.is_err() {
         tracing::error!("a write panicked");

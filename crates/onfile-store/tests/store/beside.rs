@@ -39,9 +39,10 @@ fn what_goes_with_rows_is_kept_with_them() {
         assert_eq!(wait(store.sealed(other, 3)).unwrap(), None);
         assert_eq!(wait(store.world_by_id(here)).unwrap().unwrap().account, moved_to);
         let owed = wait(store.owed_followups(9)).unwrap();
-        assert_eq!(owed.iter().map(|it| (it.world, it.followup)).collect::<Vec<_>>(), [
-            (here, followup)
-        ]);
+        assert_eq!(
+            owed.iter().map(|it| (it.world, it.followup)).collect::<Vec<_>>(),
+            [(here, followup)]
+        );
         wait(store.acknowledge(&owed)).unwrap();
         assert_eq!(wait(store.owed_followups(9)).unwrap(), []);
     });

@@ -149,12 +149,8 @@ fn what_was_written_first_moves_the_other() {
         let taken = Decision { claims: vec!["name".to_owned()], ..Decision::default() };
         done(store, set(here, taken));
         done(store, insert(here, 1));
-        let timer = |subject| DueTimer {
-            world: here,
-            due_at: NOW,
-            kind: TimerKind::ExpireHold,
-            subject,
-        };
+        let timer =
+            |subject| DueTimer { world: here, due_at: NOW, kind: TimerKind::ExpireHold, subject };
         type Case = (&'static str, fn(&mut WriteSet));
         let in_the_way: [Case; 5] = [
             ("a newer version", |set| {
@@ -254,8 +250,7 @@ fn pages_go_both_ways() {
             let time = |seq: u64| NOW.plus(seq as i64);
             let (from, to) = (from.map(time), to.map(time));
             let kind = Kind::Customer;
-            let query =
-                ListQuery { kind, customer: None, parent: None, from, to, cursor, limit };
+            let query = ListQuery { kind, customer: None, parent: None, from, to, cursor, limit };
             let page = wait(store.list(here, &query)).unwrap();
             let seqs: Vec<u64> = page.items.iter().map(|row| row.object.seq()).collect();
             (seqs, page.has_more)

@@ -147,10 +147,7 @@ fn the_checker_sees_what_is_wrong() {
         ("UPDATE event SET type = 'x' WHERE number = 1", Law::RowsDecode),
         ("UPDATE object SET customer = 5 WHERE seq = 1", Law::ColumnsAgree),
         ("DELETE FROM event WHERE number = 2", Law::EventsWithoutGaps),
-        (
-            "INSERT INTO bank_account (world, par, spent) VALUES (1, 'P', 5)",
-            Law::BanksAgree,
-        ),
+        ("INSERT INTO bank_account (world, par, spent) VALUES (1, 'P', 5)", Law::BanksAgree),
         ("INSERT INTO claim VALUES (1, 'of 4242424242424242')", Law::NoCardNumbers),
     ] {
         in_folder(|folder| {
