@@ -377,3 +377,6 @@ impl PaymentIntent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
