@@ -188,6 +188,7 @@ pub enum Caller {
 
 /// What a call comes to, beside what it changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a call has one or two, and moves them")]
 pub enum Answer {
     /// 200 with the object.
     Shown(Object),

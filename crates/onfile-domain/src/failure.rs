@@ -17,6 +17,7 @@ pub struct Failure {
 
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a call has one or two, and moves them")]
 pub enum Cause {
     /// A card error: the issuer's no, or ours in its place.
     Declined(Decline),

@@ -38,6 +38,7 @@ pub struct Outcome {
 
 /// Yes, no, or a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a call has one or two, and moves them")]
 pub enum Verdict {
     /// The issuer said yes.
     Approved,

@@ -121,11 +121,9 @@ impl Update {
             id.find(case, Noun::PaymentIntent, Place::Path)?;
         let before = intent.clone();
         refuse_while_locked(&intent)?;
-        if let Some(field) = self.locked_field() {
-            if !intent.is_open() {
-                let why = Why::UpdateStatus { field, status: intent.status() };
-                return Err(why.about(before).into());
-            }
+        if let Some(field) = self.locked_field().filter(|_| !intent.is_open()) {
+            let why = Why::UpdateStatus { field, status: intent.status() };
+            return Err(why.about(before).into());
         }
         self.apply(case, &mut intent, caller).map_err(|halt| carrying(halt, &before))?;
         intent.last_payment_error = None;

@@ -195,3 +195,6 @@ pub(crate) fn lost(
     let outcome = attempt::lost::outcome(attempt);
     settle::settle(case, set_up, outcome, None, settle::Round::Fresh)
 }
+
+#[cfg(test)]
+mod tests;
