@@ -1,6 +1,7 @@
 //! Someone who pays an account more than once (`stripe-api.md` 7.1).
 
 use crate::account::Account;
+use crate::case::{Case, Halt};
 use crate::contact::{Address, Metadata, Shipping};
 use crate::id::{CustomerId, PaymentMethodId};
 use crate::money::Currency;
@@ -66,6 +67,20 @@ words! {
         /// The customer accounts for the tax.
         Reverse = "reverse",
     }
+}
+
+/// Whether a method may be saved for this customer now. One that is there is written as it is: a
+/// deletion, or another method that is saved meanwhile, is decided anew and sees this one.
+///
+/// # Errors
+/// [`Halt::Need`] while the row isn't loaded.
+pub(crate) fn keep_for(case: &mut Case<'_>, id: CustomerId) -> Result<bool, Halt> {
+    let customer: Customer = case.get(id)?;
+    let is_there = !customer.deleted;
+    if is_there {
+        case.put(customer);
+    }
+    Ok(is_there)
 }
 
 impl Customer {

@@ -7,7 +7,7 @@
 use crate::agreement::{Agreement, AgreementKind, AgreementState, Level, SetUp, Usage, keep};
 use crate::case::{Case, Halt, Need};
 use crate::command::{Answer, MethodChoice, Ref};
-use crate::customer::Customer;
+use crate::customer::keep_for;
 use crate::event::EventType;
 use crate::failure::Failure;
 use crate::gateway::check::{self, Checked};
@@ -62,10 +62,13 @@ impl Attach {
         if saved.len() >= METHODS_OF_A_CUSTOMER {
             return Err(Why::TooManyMethods.into());
         }
-        case.rely_on::<Customer>(customer);
         match check(case, method)? {
             Attachable::Declined(answer) => Ok(*answer),
-            Attachable::Passed(passed) => Ok(Answer::shown(attach(case, passed, customer)?)),
+            Attachable::Passed(passed) => {
+                // It was there a moment ago, in the same snapshot.
+                keep_for(case, customer)?;
+                Ok(Answer::shown(attach(case, passed, customer)?))
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::attempt::{AgreementUse, Authentication, AuthenticationState, Subject,
 use crate::case::{Case, Halt, TimerKind};
 use crate::charge::{ChargeResult, FailedBy};
 use crate::command::Answer;
+use crate::customer::keep_for;
 use crate::decline::{self, Decline};
 use crate::event::EventType;
 use crate::failure::{Cause, Failure};
@@ -43,7 +44,7 @@ pub(super) fn settle(
     }
     payment.method.card.checks.learn(outcome.checks());
     match outcome.verdict.clone() {
-        Verdict::Approved => Ok(approve(case, payment, &outcome)),
+        Verdict::Approved => approve(case, payment, &outcome),
         Verdict::Challenged(_) if flow.error_on_requires_action => {
             let cause = Cause::Declined(action_not_handled());
             Ok(fail(case, payment, &outcome, cause, None))
@@ -54,7 +55,11 @@ pub(super) fn settle(
 }
 
 /// The issuer said yes.
-fn approve(case: &mut Case<'_>, mut payment: Payment, outcome: &Outcome) -> Answer {
+fn approve(
+    case: &mut Case<'_>,
+    mut payment: Payment,
+    outcome: &Outcome,
+) -> Result<Answer, Halt> {
     let id = outcome.charge.expect("an approved payment has a charge");
     let now = case.now();
     let method = payment.method.id;
@@ -79,7 +84,7 @@ fn approve(case: &mut Case<'_>, mut payment: Payment, outcome: &Outcome) -> Answ
     };
     case.put(charge.clone());
     case.tell(EventType::ChargeSucceeded, charge);
-    save_method(case, &mut payment);
+    save_method(case, &mut payment)?;
     agree(case, &payment, outcome);
     count_use(case, &payment, outcome, id);
     payment.intent.latest_charge = Some(id);
@@ -87,7 +92,7 @@ fn approve(case: &mut Case<'_>, mut payment: Payment, outcome: &Outcome) -> Answ
     payment.intent.soft = None;
     case.put(payment.intent.clone());
     case.tell(event, payment.intent.clone());
-    Answer::shown(payment.intent)
+    Ok(Answer::shown(payment.intent))
 }
 
 fn async_delay(capture_method: CaptureMethod) -> i64 {
@@ -98,13 +103,15 @@ fn async_delay(capture_method: CaptureMethod) -> i64 {
 }
 
 /// What becomes of the method: saved for its customer, saved for an attach, or used up.
-fn save_method(case: &mut Case<'_>, payment: &mut Payment) {
+fn save_method(case: &mut Case<'_>, payment: &mut Payment) -> Result<(), Halt> {
     let standing = payment.method.standing;
     payment.method.standing = match standing {
         Standing::Fresh | Standing::Consumed => {
             match (payment.inputs.usage, payment.intent.customer) {
-                (Some(_), Some(customer)) => Standing::Attached(customer),
-                (Some(_), None) => Standing::SetUp,
+                (Some(_), Some(customer)) if keep_for(case, customer)? => {
+                    Standing::Attached(customer)
+                }
+                (Some(_), Some(_) | None) => Standing::SetUp,
                 (None, _) => Standing::Consumed,
             }
         }
@@ -115,6 +122,7 @@ fn save_method(case: &mut Case<'_>, payment: &mut Payment) {
     if attached {
         case.tell(EventType::PaymentMethodAttached, payment.method.clone());
     }
+    Ok(())
 }
 
 /// Writes the method where it changed, and holds the decision to it where it didn't.

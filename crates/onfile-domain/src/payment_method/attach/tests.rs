@@ -1,6 +1,7 @@
 use super::*;
 use crate::agreement::MandateOptions;
 use crate::attempt::{Attempt, AttemptState, Subject};
+use crate::customer::Customer;
 use crate::event::EventType;
 use crate::failure::Cause;
 use crate::gateway::PastDecline;

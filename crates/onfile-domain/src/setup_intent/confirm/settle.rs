@@ -5,6 +5,7 @@ use crate::agreement::{AgreementState, SetUp};
 use crate::attempt::{Authentication, AuthenticationState, Subject, challenge};
 use crate::case::{Case, Halt, TimerKind};
 use crate::command::Answer;
+use crate::customer::keep_for;
 use crate::event::EventType;
 use crate::failure::{Cause, Failure};
 use crate::gateway::Pending;
@@ -43,7 +44,7 @@ pub(super) fn settle(
     }
     set_up.intent.latest_attempt = Some(attempt.id);
     match outcome.verdict.clone() {
-        Verdict::Approved => Ok(save(case, set_up, &outcome, attempt)),
+        Verdict::Approved => save(case, set_up, &outcome, attempt),
         Verdict::Challenged(pending) => {
             Ok(ask_customer(case, set_up, attempt, *pending, return_url))
         }
@@ -103,13 +104,15 @@ fn save(
     mut set_up: SetUpTry,
     outcome: &Outcome,
     mut attempt: SetupAttempt,
-) -> Answer {
+) -> Result<Answer, Halt> {
     attempt.status = SetupAttemptStatus::Succeeded;
     case.put(attempt);
     let standing = set_up.method.standing;
     set_up.method.standing = match (standing, set_up.intent.customer) {
-        (Standing::Fresh | Standing::Consumed, Some(customer)) => Standing::Attached(customer),
-        (Standing::Fresh | Standing::Consumed, None) => Standing::SetUp,
+        (Standing::Fresh | Standing::Consumed, Some(customer)) if keep_for(case, customer)? => {
+            Standing::Attached(customer)
+        }
+        (Standing::Fresh | Standing::Consumed, Some(_) | None) => Standing::SetUp,
         (Standing::Attached(_) | Standing::SetUp | Standing::Detached, _) => standing,
     };
     let attached = set_up.method.standing != standing && set_up.method.customer().is_some();
@@ -138,7 +141,7 @@ fn save(
     set_up.intent.soft = None;
     case.put(set_up.intent.clone());
     case.tell(EventType::SetupIntentSucceeded, set_up.intent.clone());
-    Answer::shown(set_up.intent)
+    Ok(Answer::shown(set_up.intent))
 }
 
 /// The bank wants to see the customer.
