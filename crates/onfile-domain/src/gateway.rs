@@ -1,5 +1,6 @@
 //! The gateway's decision procedure (`card-network.md` 6.3): what to ask of whom, in which order,
-//! and what its answers mean. Pure: same inputs, same outputs, with the ids of the rules that fired.
+//! and what its answers mean. Pure: same inputs, same outputs, with the ids of the rules that
+//! fired.
 
 use crate::agreement::AgreementKind;
 use crate::card::Brand;

@@ -81,6 +81,7 @@ impl World {
                 Halt::Refused(refusal) => return Err(refusal),
                 Halt::Need(need) => self.load(&mut dossier, need),
                 Halt::Ask(question) => {
+                    only_made_things(case, &question);
                     let reply = (self.network)(&question);
                     self.asked.push((*question).clone());
                     dossier.add_reply(*question, reply);
@@ -161,6 +162,21 @@ impl World {
                 dossier.add_list(need, listed(kind, &belongs));
             }
         }
+    }
+}
+
+/// Where the issuer is a wire away, what stands in a halted case is committed before the question
+/// is sent: so it may only be what the call makes, and the attempt must have a name.
+fn only_made_things(case: Case<'_>, question: &Question) {
+    if let Question::Authorize(_) = question {
+        assert!(case.draft().is_some(), "an authorization belongs to an attempt");
+    }
+    let decision = case.finish();
+    assert!(decision.timers.is_empty() && decision.followups.is_empty());
+    for write in decision.writes {
+        let Write::Insert(object) = write else { panic!("changed before the answer: {write:?}") };
+        let made = [Kind::Customer, Kind::PaymentMethod, Kind::PaymentIntent, Kind::SetupIntent];
+        assert!(made.contains(&object.kind()), "written before the answer: {object:?}");
     }
 }
 

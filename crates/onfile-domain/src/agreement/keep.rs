@@ -15,8 +15,8 @@ pub fn of(case: &Case<'_>, method: PaymentMethodId) -> Result<Vec<Agreement>, Ha
 
 /// Renews the agreement of the set-up's kind, or makes the first one.
 pub fn keep(case: &mut Case<'_>, agreements: &[Agreement], set_up: SetUp) {
-    let standing =
-        agreements.iter().find(|agreement| agreement.kind == set_up.kind && agreement.is_standing());
+    let mut standing = agreements.iter().filter(|agreement| agreement.is_standing());
+    let standing = standing.find(|agreement| agreement.kind == set_up.kind);
     match standing {
         None => {
             let id = case.mint.id(AgreementId::new);

@@ -59,8 +59,8 @@ pub fn ends_merchant_charges(
 /// Whether it closes the card. R0, R1, R3, 9G and advice 21 close merchant-initiated charges
 /// only: G7.
 fn is_hard(past: &PastDecline) -> bool {
-    let of_merchant =
-        matches!(past.code.as_str(), "R0" | "R1" | "R3" | "9G") || past.advice.as_deref() == Some("21");
+    let ended = past.advice.as_deref() == Some("21");
+    let of_merchant = ended || matches!(past.code.as_str(), "R0" | "R1" | "R3" | "9G");
     let mastercard = past.network == crate::card::Brand::Mastercard;
     let read = decline::read(&past.code, past.advice.as_deref(), mastercard);
     !of_merchant && read.class == Class::Hard
@@ -132,7 +132,12 @@ mod tests {
         }
     }
 
-    fn check(mastercard: bool, initiator: Initiator, minor: i64, past: &[PastDecline]) -> [bool; 2] {
+    fn check(
+        mastercard: bool,
+        initiator: Initiator,
+        minor: i64,
+        past: &[PastDecline],
+    ) -> [bool; 2] {
         let amount = Money::new(minor, Currency::USD);
         let attempt = Try { now: NOW, mastercard, amount, initiator, agreement: None };
         [blocks(attempt, past).is_some(), ends_merchant_charges(attempt, past).is_some()]
@@ -176,7 +181,8 @@ mod tests {
         ] {
             let past = [past(code, advice, 365 * DAY, brand)];
             let mastercard = brand == Brand::Mastercard;
-            assert_eq!(check(mastercard, Initiator::Merchant, 5, &past), answer, "{code} {advice:?}");
+            let told = check(mastercard, Initiator::Merchant, 5, &past);
+            assert_eq!(told, answer, "{code} {advice:?}");
         }
     }
 }

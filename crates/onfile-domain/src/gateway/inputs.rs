@@ -86,7 +86,8 @@ impl Inputs {
 
     /// The kind of agreement that a set-up makes.
     pub fn kind_set_up(&self) -> AgreementKind {
-        self.options.setup_credential_usage.map_or(AgreementKind::Unspecified, CredentialUsage::kind)
+        let declared = self.options.setup_credential_usage;
+        declared.map_or(AgreementKind::Unspecified, CredentialUsage::kind)
     }
 
     /// Whether the limits that a set-up agrees on are one fixed amount.

@@ -149,7 +149,12 @@ impl Confirm {
 
     /// A usage that this very call declares must fit it (`stripe-api.md` 3.8); one that stands
     /// from before is passed over where it doesn't.
-    fn check_declared(&self, intent: &PaymentIntent, stored: bool, set_up: bool) -> Result<(), Why> {
+    fn check_declared(
+        &self,
+        intent: &PaymentIntent,
+        stored: bool,
+        set_up: bool,
+    ) -> Result<(), Why> {
         let on_session = self.presence == Presence::OnSession;
         let saves = intent.usage().is_some();
         if stored && (on_session || saves) {
