@@ -92,3 +92,6 @@ fn too_risky() -> Decline {
         ..decline::plain("card_declined", Some("fraudulent"))
     }
 }
+
+#[cfg(test)]
+mod tests;
