@@ -1,1 +1,36 @@
+//! The shell: the only place with a clock, a generator, tasks and sockets. It parses nothing and
+//! decides nothing; it loads, runs the rules, commits, and answers.
 
+#![recursion_limit = "256"]
+
+mod app;
+mod auth;
+mod call;
+pub mod config;
+pub mod disk;
+mod events;
+mod hand;
+mod http;
+mod idempotency;
+pub mod limits;
+mod lists;
+mod operations;
+pub mod page;
+mod pipeline;
+mod render;
+mod reply;
+mod retrieve;
+mod road;
+pub mod routes;
+mod serve;
+mod settle;
+mod stop;
+pub mod surroundings;
+mod work;
+mod workers;
+mod worlds;
+
+pub use app::{App, Executor, Parts};
+pub use config::Settings;
+pub use serve::serve;
+pub use workers::finish_what_was_cut_off;

@@ -48,7 +48,7 @@ fn second_half(intent: &SetupIntent, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
     o.object("managed_payments", |o| o.flag("enabled", false));
     o.null("mandate");
     metadata(&intent.metadata, o);
-    next_action(action(intent), cx.frame.base, o);
+    next_action(action(intent), cx.frame, o);
     o.null("on_behalf_of");
     cx.reference(o, "payment_method", intent.payment_method());
     method_types::configuration(&intent.methods, cx.frame.account, o);
@@ -71,7 +71,7 @@ fn for_browsers(intent: &SetupIntent, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
     o.opt_text("description", intent.description.as_deref());
     last_error("last_setup_error", intent.last_setup_error.as_ref(), o, cx);
     o.flag("livemode", cx.frame.livemode);
-    next_action(action(intent), cx.frame.base, o);
+    next_action(action(intent), cx.frame, o);
     cx.reference(o, "payment_method", intent.payment_method());
     method_types::types(o);
     o.text("status", intent.state.status());

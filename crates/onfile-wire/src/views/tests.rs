@@ -132,7 +132,10 @@ fn payment_intents() {
 #[test]
 fn what_the_customer_is_to_do() {
     let source = action(None).authentication;
-    let page = format!("http://127.0.0.1:12111/onfile/3ds/{source}?secret={}", "s".repeat(24));
+    let page = format!(
+        "http://127.0.0.1:12111/onfile/3ds/{source}?merchant=acct_1234567890abcdef&secret={}",
+        "s".repeat(24)
+    );
     for (return_url, expected) in [
         (
             Some("https://example.com/done"),

@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 mod client;
 mod narrator;
@@ -36,7 +36,7 @@ impl Tour {
         };
         // A world of its own for each tour, so that it always begins with nothing.
         let mut name = [0; 8];
-        getrandom::fill(&mut name).context("the system gave no random bytes")?;
+        getrandom::fill(&mut name).map_err(|error| anyhow!("no random bytes: {error}"))?;
         let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
         let client = |country: &str| {
             Client::new(&base_url, format!("sk_test_tour{country}{name}"))

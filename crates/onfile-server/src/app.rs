@@ -1,0 +1,201 @@
+//! What every request shares.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use onfile_network::acquirer::Acquirer;
+use onfile_store::{KeyHash, Store, StoreError, WorldId};
+use onfile_vault::Vault;
+use onfile_wire::error::{ErrorType, WireError};
+use onfile_wire::header::ApiKey;
+use onfile_domain::account::{Account, Mode};
+use onfile_domain::country::Country;
+use onfile_domain::money::Currency;
+use onfile_domain::time::WorldTime;
+use tokio::sync::Notify;
+
+use crate::config::Settings;
+use crate::disk::FreeSpace;
+use crate::limits;
+use crate::page::Authenticator;
+use crate::stop::Stop;
+use crate::surroundings::Surroundings;
+use crate::worlds::{World, Worlds};
+
+/// The road to the issuers.
+pub enum Executor {
+    /// The banks are simulated here: their memory is in our own store, and everything is one
+    /// commit.
+    Local,
+    /// There is a wire between: what is sent is written down before.
+    Remote(Arc<dyn Acquirer>),
+}
+
+/// What the server is made of.
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Store,
+    /// Seals card numbers.
+    pub vault: Vault,
+    /// The road to the issuers.
+    pub executor: Executor,
+    /// What asks the customer to prove that they are there.
+    pub authenticator: Box<dyn Authenticator>,
+    /// Clock and generator.
+    pub surroundings: Box<dyn Surroundings>,
+    /// What can be set.
+    pub settings: Settings,
+    /// How much the disk has left.
+    pub free_space: Box<dyn FreeSpace>,
+}
+
+/// The server's own state.
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) executor: Executor,
+    pub(crate) authenticator: Box<dyn Authenticator>,
+    pub(crate) surroundings: Box<dyn Surroundings>,
+    pub(crate) settings: Settings,
+    pub(crate) worlds: Worlds,
+    /// Nudges the worker of timers: something may be due sooner than it thinks.
+    pub(crate) timers: Notify,
+    /// Attempts that were sent and could not be booked.
+    abandoned: Mutex<Vec<(WorldId, u64)>>,
+    /// Nudges the worker that tells the network what is owed.
+    pub(crate) owed: Notify,
+    free_space: Box<dyn FreeSpace>,
+    free_bytes: AtomicU64,
+    measured_at: AtomicI64,
+}
+
+impl App {
+    /// Takes in what the store holds.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub async fn new(parts: Parts) -> Result<App, StoreError> {
+        let worlds = Worlds::new(parts.store.worlds().await?);
+        Ok(App {
+            store: parts.store,
+            vault: parts.vault,
+            executor: parts.executor,
+            authenticator: parts.authenticator,
+            surroundings: parts.surroundings,
+            settings: parts.settings,
+            worlds,
+            timers: Notify::new(),
+            owed: Notify::new(),
+            abandoned: Mutex::new(Vec::new()),
+            free_space: parts.free_space,
+            free_bytes: AtomicU64::new(u64::MAX),
+            measured_at: AtomicI64::new(i64::MIN),
+        })
+    }
+
+    /// Leaves an attempt to the worker that finishes what was cut off.
+    pub(crate) fn abandon(&self, world: WorldId, attempt: u64) {
+        self.abandoned.lock().unwrap_or_else(PoisonError::into_inner).push((world, attempt));
+        self.owed.notify_one();
+    }
+
+    /// The attempts that were left so.
+    pub(crate) fn take_abandoned(&self) -> Vec<(WorldId, u64)> {
+        std::mem::take(&mut *self.abandoned.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Random letters and digits: for `req_…` and the like.
+    pub(crate) fn letters(&self, count: usize) -> String {
+        let mut text = String::with_capacity(count);
+        let mut bytes = [0; 32];
+        while text.len() < count {
+            self.surroundings.fill(&mut bytes);
+            let letters = bytes.iter().filter_map(|byte| onfile_domain::id::letter(*byte));
+            text.extend(letters.take(count - text.len()).map(char::from));
+        }
+        text
+    }
+
+    /// What a key's world is kept under: an `sk_` and its `pk_` twin lead to the same.
+    pub(crate) fn key_hash(&self, key: &ApiKey) -> KeyHash {
+        KeyHash(self.vault.mac("world of a test key", key.name().as_bytes()))
+    }
+
+    /// The account of a world that is still empty.
+    pub(crate) fn new_account(&self, key: &KeyHash) -> Account {
+        let digest = self.vault.mac("account of a world", &key.0);
+        let letters = digest.iter().map(|byte| {
+            let letter = onfile_domain::id::letter(byte % 248).unwrap_or(b'0');
+            char::from(letter)
+        });
+        Account {
+            id: format!("acct_{}", letters.take(16).collect::<String>()),
+            created: WorldTime(self.surroundings.wall()),
+            country: Country::US,
+            default_currency: Currency::USD,
+            mode: Mode::Test,
+        }
+    }
+
+    /// The world of a key, made by its first write.
+    ///
+    /// # Errors
+    /// When there are too many, or the store fails.
+    pub(crate) async fn world_to_write(&self, key: KeyHash) -> Result<Arc<World>, Stop> {
+        if let Some(world) = self.worlds.of_key(&key) {
+            return Ok(world);
+        }
+        self.check_free_space()?;
+        if self.worlds.len() >= limits::WORLDS {
+            return Err(too_many_worlds().into());
+        }
+        let account = self.new_account(&key);
+        Ok(self.worlds.add(self.store.create_world(key, account).await?))
+    }
+
+    /// Refuses a write while the disk is nearly full.
+    ///
+    /// # Errors
+    /// 503, which clients send again.
+    pub(crate) fn check_free_space(&self) -> Result<(), Stop> {
+        let now = self.surroundings.wall();
+        let measured_at = self.measured_at.load(Ordering::Relaxed);
+        if now.saturating_sub(measured_at) >= limits::FREE_BYTES_AGE_SECONDS {
+            self.measured_at.store(now, Ordering::Relaxed);
+            let free = self.free_space.bytes().unwrap_or(u64::MAX);
+            let before = self.free_bytes.swap(free, Ordering::Relaxed);
+            let least = self.settings.free_bytes;
+            if free < least && before >= least {
+                tracing::warn!(free_bytes = free, least_bytes = least, "the disk is nearly full");
+            }
+        }
+        if self.free_bytes.load(Ordering::Relaxed) < self.settings.free_bytes {
+            return Err(WireError::unavailable().into());
+        }
+        Ok(())
+    }
+
+    /// Refuses a write in a test world that has all the rows it may have.
+    ///
+    /// # Errors
+    /// 400.
+    pub(crate) fn check_rows(&self, world: &World) -> Result<(), Stop> {
+        if world.rows() < self.settings.rows {
+            return Ok(());
+        }
+        let message = format!(
+            "This test world holds {} rows, which is the most that is configured \
+             (ONFILE_WORLD_ROWS). Use another key: each has a world of its own.",
+            self.settings.rows
+        );
+        Err(WireError::invalid(message).into())
+    }
+}
+
+fn too_many_worlds() -> WireError {
+    let message = format!(
+        "This server holds {} test worlds, which is the most. Use a key that was used before.",
+        limits::WORLDS
+    );
+    WireError::new(403, ErrorType::InvalidRequest, message)
+}

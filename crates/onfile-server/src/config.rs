@@ -1,0 +1,27 @@
+//! What can be set, with its defaults.
+
+use crate::limits;
+
+/// What the shell is told.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Names beside loopback that the server answers to.
+    pub hosts: Vec<String>,
+    /// Open test worlds under any `Host`, and no live keys at all: for containers in CI.
+    pub test_only: bool,
+    /// The most rows of one test world.
+    pub rows: u64,
+    /// Bytes that must be free on the disk for a write.
+    pub free_bytes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            hosts: Vec::new(),
+            test_only: false,
+            rows: limits::ROWS,
+            free_bytes: limits::FREE_BYTES,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Events: what happened, told again (`stripe-api.md` 8.1).
+
+use onfile_domain::id::EventId;
+use onfile_store::{Cursor, EventQuery, Page, StoredEvent};
+use onfile_wire::error::{Place, Thing, WireError};
+use onfile_wire::expand::{Answer, Resource};
+use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
+use onfile_wire::params::{ListFilter, event};
+use onfile_wire::version::Version;
+use onfile_wire::json::Json;
+use onfile_wire::view::{Show, ViewCx};
+use onfile_wire::views::event::Event;
+
+use crate::app::App;
+use crate::call::Call;
+use crate::render::{self, Known};
+use crate::reply::Reply;
+use crate::stop::Stop;
+
+/// Answers with one event.
+///
+/// # Errors
+/// 404 where it isn't there.
+pub(crate) async fn retrieve(app: &App, call: Call) -> Result<Reply, Stop> {
+    let args = call.args(event::RETRIEVE)?;
+    let expand = call.expand(&args, Answer::Object(Resource::Event))?;
+    let missing = || WireError::no_such(Thing::Event, call.id(), Place::Path);
+    let stored = find(app, &call, call.id()).await?.ok_or_else(missing)?;
+    let view = view(&stored);
+    let body = render::object(app, call.scene(), call.shown(&expand), Known::default(), &view);
+    Ok(Reply::json(body.await?).version(call.version.as_str()))
+}
+
+/// Answers with a page of events.
+///
+/// # Errors
+/// 400 for a cursor that leads nowhere.
+pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
+    let args = call.args(event::LIST)?;
+    let filter = event::list(&args)?;
+    let expand = call.expand(&args, Answer::List(Resource::Event))?;
+    let page = read(app, &call, filter).await?;
+    let envelope = Envelope { url: &call.path, has_more: page.has_more, total: None };
+    let inside = expand.inside("data");
+    let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
+        page::list(envelope, w, |l| {
+            for stored in &page.items {
+                view(stored).show(l.item(), &mut cx.inside(inside));
+            }
+        });
+    };
+    let (scene, shown) = (call.scene(), call.shown(&expand));
+    let body = render::with(app, scene, shown, Known::default(), &write).await?;
+    Ok(Reply::json(body).version(call.version.as_str()))
+}
+
+async fn read(app: &App, call: &Call, filter: ListFilter) -> Result<Page<StoredEvent>, Stop> {
+    let cursor = cursor(app, call, &filter).await?;
+    // No endpoint exists, so no delivery has failed.
+    let is_empty = filter.delivery_success == Some(false);
+    let Some(world) = call.world.as_ref().filter(|_| !is_empty) else {
+        return Ok(Page { items: Vec::new(), has_more: false });
+    };
+    let all = Range::default();
+    let created = filter.created;
+    let query = EventQuery {
+        types: filter.types,
+        from: (created.from != all.from).then_some(created.from),
+        to: (created.to != all.to).then_some(created.to),
+        cursor,
+        limit: filter.page.limit,
+    };
+    Ok(app.store.list_events(world.id, &query).await?)
+}
+
+async fn cursor(app: &App, call: &Call, filter: &ListFilter) -> Result<Cursor, Stop> {
+    let named = [("starting_after", &filter.page.after), ("ending_before", &filter.page.before)];
+    let mut rows = Vec::new();
+    for (param, id) in named {
+        let Some(id) = id else { continue };
+        let found = find(app, call, id).await?;
+        let missing = || WireError::no_such(Thing::Notification, id, Place::Param(param));
+        rows.push(found.ok_or_else(missing)?.id.seq);
+    }
+    let at = rows.first().copied().unwrap_or_default();
+    Ok(match filter.page.cursor().map_err(WireError::from)? {
+        Asked::Newest => Cursor::Newest,
+        Asked::After(_) => Cursor::After(at),
+        Asked::Before(_) => Cursor::Before(at),
+    })
+}
+
+async fn find(app: &App, call: &Call, id: &str) -> Result<Option<StoredEvent>, Stop> {
+    let (Some(world), Ok(id)) = (&call.world, id.parse::<EventId>()) else { return Ok(None) };
+    let found = app.store.event(world.id, id).await?;
+    Ok(found.filter(|found| found.id == id))
+}
+
+/// An event as the account's default version shows it.
+fn view(stored: &StoredEvent) -> Event<'_> {
+    Event {
+        id: stored.id,
+        created: stored.created,
+        event_type: stored.event_type,
+        object: &stored.object,
+        previous: stored.previous.as_ref(),
+        version: Version::DEFAULT,
+        request: stored.cause.request.as_deref(),
+        idempotency_key: stored.cause.idempotency_key.as_deref(),
+        pending_webhooks: 0,
+    }
+}

@@ -1,0 +1,52 @@
+//! Every limit of the shell, with its unit and its reason.
+
+use std::time::Duration;
+
+/// Bytes of a request's body: the largest documented form is a few kilobytes.
+pub const BODY_BYTES: usize = 256 * 1024;
+/// Bytes of a request's line and headers together, as Stripe's own front has it.
+pub const HEAD_BYTES: usize = 16 * 1024;
+/// Bytes that the HTTP library reads before it gives up by itself, without a JSON body.
+pub const HEAD_BUFFER_BYTES: usize = 4 * HEAD_BYTES;
+/// Connections at once: above it the next ones wait in the system's queue.
+pub const CONNECTIONS: usize = 1_024;
+/// Requests at once: above it the next ones wait, so that memory stays bounded.
+pub const REQUESTS: usize = 256;
+/// Worlds in one store: a CI that makes one a test stays below it for a long time.
+pub const WORLDS: usize = 10_000;
+/// Rows of one test world, events left out, unless the configuration says otherwise.
+pub const ROWS: u64 = 1_000_000;
+/// Bytes that must be free on the disk for a write, unless the configuration says otherwise.
+pub const FREE_BYTES: u64 = 512 * 1024 * 1024;
+/// How old a measurement of the free disk may be: a call to the system for each write is too dear.
+pub const FREE_BYTES_AGE_SECONDS: i64 = 1;
+/// How often a decision is made anew because someone else wrote first.
+pub const DECIDE_AGAIN: usize = 5;
+/// How often the second commit of a payment on the wire is tried: its money has moved, so it is
+/// tried for long.
+pub const BOOK_AGAIN: usize = 100;
+/// Row numbers that one call may use: a confirm makes about a dozen rows.
+pub const SEQS_A_CALL: u64 = 64;
+/// Random bytes that one call may use: a row's id takes 16 of them.
+pub const RANDOM_A_CALL: usize = 1_536;
+/// How long an acquirer may take to answer before its silence is an outcome (`card-network.md`
+/// 1.4).
+pub const WIRE: Duration = Duration::from_secs(30);
+/// How long a client may take to send its headers.
+pub const HEADERS: Duration = Duration::from_secs(30);
+/// How long a client may take to send its body.
+pub const BODY: Duration = Duration::from_secs(30);
+/// How long open requests may still run after a stop was asked for.
+pub const GOODBYE: Duration = Duration::from_secs(10);
+/// Timers that are worked off at once: they share commits.
+pub const TIMERS_AT_ONCE: usize = 256;
+/// The longest that the timers' worker sleeps: a clock may be set meanwhile.
+pub const TIMERS_SLEEP: Duration = Duration::from_secs(30);
+/// How long a worker waits after something failed.
+pub const WORKER_PAUSE: Duration = Duration::from_secs(1);
+/// How often old idempotency keys are looked for.
+pub const PURGE_EVERY: Duration = Duration::from_secs(600);
+/// Idempotency keys that are looked at in one go: other writes come between.
+pub const PURGE_BATCH: usize = 500;
+/// Rows that are read in one go where a list is narrowed by what no index knows.
+pub const SCAN: usize = 200;

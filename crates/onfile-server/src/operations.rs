@@ -1,0 +1,119 @@
+//! What each POST and DELETE is: its table of parameters, its parser, its rule.
+
+use onfile_domain::command::Ref;
+use onfile_wire::expand::{Answer, Resource};
+use onfile_wire::params::{self, account, charge, customer, payment_intent, payment_method};
+use onfile_wire::params::setup_intent;
+
+use crate::pipeline::Operation;
+use crate::work::{Outcome, rule};
+
+const CUSTOMER: Answer = Answer::Object(Resource::Customer);
+const METHOD: Answer = Answer::Object(Resource::PaymentMethod);
+const PAYMENT: Answer = Answer::Object(Resource::PaymentIntent);
+const SETUP: Answer = Answer::Object(Resource::SetupIntent);
+const CHARGE: Answer = Answer::Object(Resource::Charge);
+
+/// An operation whose command holds everything.
+macro_rules! whole {
+    ($($name:ident = $params:path, $answer:expr, $parse:path;)*) => {$(
+        #[doc = concat!("[`", stringify!($parse), "`]")]
+        pub static $name: Operation = Operation {
+            params: $params,
+            answer: $answer,
+            parse: |args, cx| {
+                let command = $parse(args, cx)?;
+                Ok(rule(move |case| command.clone().decide(case)))
+            },
+        };
+    )*};
+}
+
+/// An operation on the object that the path names.
+macro_rules! on_one {
+    ($($name:ident = $params:path, $answer:expr, $parse:path;)*) => {$(
+        #[doc = concat!("[`", stringify!($parse), "`]")]
+        pub static $name: Operation = Operation {
+            params: $params,
+            answer: $answer,
+            parse: |args, cx| {
+                let command = $parse(args, cx)?;
+                let id = Ref::new(cx.id);
+                Ok(rule(move |case| command.clone().decide(case, &id)))
+            },
+        };
+    )*};
+}
+
+/// An operation on the object that the path names, which minds who calls.
+macro_rules! by_caller {
+    ($($name:ident = $params:path, $answer:expr, $parse:path;)*) => {$(
+        #[doc = concat!("[`", stringify!($parse), "`]")]
+        pub static $name: Operation = Operation {
+            params: $params,
+            answer: $answer,
+            parse: |args, cx| {
+                let command = $parse(args, cx)?;
+                let (id, caller) = (Ref::new(cx.id), cx.caller);
+                Ok(rule(move |case| command.clone().decide(case, &id, caller)))
+            },
+        };
+    )*};
+}
+
+whole! {
+    CREATE_CUSTOMER = customer::CREATE, CUSTOMER, customer::create;
+    CREATE_METHOD = payment_method::CREATE, METHOD, payment_method::create;
+    UPDATE_METHOD = payment_method::UPDATE, METHOD, payment_method::update;
+    ATTACH_METHOD = payment_method::ATTACH, METHOD, payment_method::attach;
+    DETACH_METHOD = payment_method::DETACH, METHOD, payment_method::detach;
+    CREATE_PAYMENT = payment_intent::CREATE, PAYMENT, payment_intent::create;
+    CREATE_SETUP = setup_intent::CREATE, SETUP, setup_intent::create;
+}
+
+on_one! {
+    UPDATE_CUSTOMER = customer::UPDATE, CUSTOMER, customer::update;
+    DELETE_CUSTOMER = customer::DELETE, CUSTOMER, delete_customer;
+    CAPTURE_PAYMENT = payment_intent::CAPTURE, PAYMENT, payment_intent::capture;
+    CANCEL_PAYMENT = payment_intent::CANCEL, PAYMENT, payment_intent::cancel;
+    UPDATE_SETUP = setup_intent::UPDATE, SETUP, setup_intent::update;
+    CANCEL_SETUP = setup_intent::CANCEL, SETUP, setup_intent::cancel;
+    UPDATE_CHARGE = charge::UPDATE, CHARGE, charge::update;
+}
+
+by_caller! {
+    UPDATE_PAYMENT = payment_intent::UPDATE, PAYMENT, payment_intent::update;
+    CONFIRM_PAYMENT = payment_intent::CONFIRM, PAYMENT, payment_intent::confirm;
+    CONFIRM_SETUP = setup_intent::CONFIRM, SETUP, setup_intent::confirm;
+}
+
+/// Moves a test account to another country, or to another currency.
+pub static UPDATE_ACCOUNT: Operation = Operation {
+    params: account::UPDATE,
+    answer: Answer::Object(Resource::Account),
+    parse: |args, cx| {
+        let update = account::update(args, cx)?;
+        Ok(Box::new(move |case| {
+            let mut account = case.account().clone();
+            update.apply(&mut account);
+            Ok(Outcome::Account(Box::new(account)))
+        }))
+    },
+};
+
+/// A method of an alias, made by asking for it (`GET /v1/payment_methods/pm_card_visa`).
+pub(crate) static METHOD_OF_ALIAS: Operation = Operation {
+    params: payment_method::RETRIEVE,
+    answer: METHOD,
+    parse: |_, cx| match payment_method::of_alias(cx)? {
+        Some(command) => Ok(rule(move |case| command.clone().decide(case))),
+        None => Err(onfile_wire::error::WireError::fault()),
+    },
+};
+
+fn delete_customer(
+    _args: &params::Args,
+    _cx: &mut params::ParseCx<'_>,
+) -> Result<onfile_domain::customer::delete::Delete, onfile_wire::error::WireError> {
+    Ok(onfile_domain::customer::delete::Delete)
+}

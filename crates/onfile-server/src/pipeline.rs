@@ -1,0 +1,117 @@
+//! The road that every POST and DELETE takes: there is no other to forget idempotency on.
+
+use onfile_wire::error::WireError;
+use onfile_wire::expand;
+use onfile_wire::params::{Args, Param, ParseCx};
+
+use onfile_store::Cause;
+
+use crate::app::App;
+use crate::call::{Call, place};
+use crate::hand::Hand;
+use crate::idempotency;
+use crate::render;
+use crate::reply::Reply;
+use crate::settle::settle;
+use crate::stop::Stop;
+use crate::work::{Key, Rule, Settled, Work, Written};
+
+/// One POST or DELETE: its form, and the rule that it becomes.
+pub struct Operation {
+    /// Drives parsing, refusals and the coverage page.
+    pub params: &'static [Param],
+    /// What the answer is, as far as `expand` is concerned.
+    pub answer: expand::Answer,
+    /// Reads the form into a command, and the command into its rule.
+    pub(crate) parse: fn(&Args, &mut ParseCx<'_>) -> Result<Rule, WireError>,
+}
+
+/// Checks, parses, decides, commits and answers.
+///
+/// # Errors
+/// See [`Stop`].
+pub(crate) async fn perform(
+    app: &App,
+    mut call: Call,
+    operation: &Operation,
+) -> Result<Reply, Stop> {
+    let args = call.args(operation.params)?;
+    let expand = call.expand(&args, operation.answer)?;
+    let key = idempotency::key(app, &call);
+    if let Some(key) = &key {
+        if let Some(reply) = idempotency::replay(app, &call, key).await? {
+            return Ok(reply);
+        }
+    }
+    app.check_free_space()?;
+    let world = app.world_to_write(call.key).await?;
+    app.check_rows(&world)?;
+    (call.world, call.account, call.now) = place(app, &call.key);
+
+    let mut hand = Hand::new(&app.vault, world.id.0, &call.account, call.now);
+    let rule = match parse(&call, operation, &args, &mut hand) {
+        Ok(rule) => rule,
+        Err(error) => return refuse(app, &call, key, error).await,
+    };
+    let work = Work {
+        rule: &rule,
+        hand,
+        cause: Cause { request: Some(call.request.clone()), idempotency_key: call.idempotency.clone() },
+        settles: None,
+        shown: Some(call.shown(&expand)),
+        key: key.clone(),
+    };
+    match settle(app, &world, work).await {
+        Ok(Settled { written: Some(written), .. }) => Ok(reply(written, &call)),
+        Ok(Settled { written: None, .. }) => Err(Stop::Broken("an answer was not written")),
+        Err(Stop::Taken(first)) => match &key {
+            Some(key) => Ok(idempotency::answer(&first, key)?),
+            None => Err(Stop::Broken("a key is taken that was not sent")),
+        },
+        Err(stop) => Err(stop),
+    }
+}
+
+fn parse(
+    call: &Call,
+    operation: &Operation,
+    args: &Args,
+    hand: &mut Hand<'_>,
+) -> Result<Rule, WireError> {
+    let mut cx = ParseCx {
+        version: call.version,
+        caller: call.caller(),
+        id: call.id(),
+        now: call.now,
+        account: &call.account,
+        desk: hand,
+    };
+    (operation.parse)(args, &mut cx)
+}
+
+/// An error of the parser. A card that is refused and an object that isn't there are answers of
+/// the call, kept under its key; what is written wrong is not.
+async fn refuse(
+    app: &App,
+    call: &Call,
+    key: Option<Key>,
+    error: WireError,
+) -> Result<Reply, Stop> {
+    let is_answer = error.status == 402 || error.code == Some("resource_missing");
+    let (Some(world), Some(key), true) = (&call.world, key, is_answer) else {
+        return Err(error.into());
+    };
+    let written = render::refused(&error);
+    crate::settle::keep(app, world, &key, call, &written).await?;
+    Ok(reply(written, call))
+}
+
+fn reply(written: Written, call: &Call) -> Reply {
+    Reply {
+        status: written.status,
+        body: written.body,
+        should_retry: written.should_retry,
+        ..Reply::default()
+    }
+    .version(call.version.as_str())
+}

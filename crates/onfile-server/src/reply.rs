@@ -1,0 +1,101 @@
+//! Answers on their way out.
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
+use onfile_wire::error::WireError;
+use onfile_wire::header::{self, Envelope};
+
+/// An answer before its headers.
+#[derive(Debug, Default)]
+pub(crate) struct Reply {
+    /// HTTP.
+    pub(crate) status: u16,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+    /// The version that it is written in; `None` where none was understood.
+    pub(crate) version: Option<String>,
+    /// The request that first used the key.
+    pub(crate) original: Option<String>,
+    /// Whether these are kept bytes.
+    pub(crate) replayed: bool,
+    /// See `WireError::should_retry`.
+    pub(crate) should_retry: Option<bool>,
+    /// Headers of its own; a page's content type and policy.
+    pub(crate) own: Vec<(&'static str, String)>,
+}
+
+impl Reply {
+    /// 200 with JSON.
+    pub(crate) fn json(body: Vec<u8>) -> Reply {
+        Reply { status: 200, body, ..Reply::default() }
+    }
+
+    /// An error.
+    pub(crate) fn error(error: &WireError, is_post: bool) -> Reply {
+        Reply {
+            status: error.status,
+            body: error.to_json(),
+            should_retry: error.should_retry(is_post),
+            ..Reply::default()
+        }
+    }
+
+    /// The same, in this version.
+    pub(crate) fn version(self, version: impl Into<String>) -> Reply {
+        Reply { version: Some(version.into()), ..self }
+    }
+}
+
+/// What an answer repeats of its request.
+#[derive(Debug, Default)]
+pub(crate) struct Echo {
+    /// `req_…`.
+    pub(crate) request: String,
+    /// The `Stripe-Account` header.
+    pub(crate) account: Option<String>,
+    /// The idempotency key of a POST.
+    pub(crate) key: Option<String>,
+}
+
+/// Puts the headers on.
+pub(crate) fn response(reply: Reply, echo: &Echo) -> Response<Full<Bytes>> {
+    let original = match (&echo.key, &reply.original) {
+        (Some(_), Some(first)) => Some(first.as_str()),
+        (Some(_), None) => Some(echo.request.as_str()),
+        (None, _) => None,
+    };
+    let envelope = Envelope {
+        request_id: &echo.request,
+        version: reply.version.as_deref(),
+        account: echo.account.as_deref(),
+        key: echo.key.as_deref(),
+        original,
+        replayed: reply.replayed,
+        should_retry: reply.should_retry,
+        status: reply.status,
+    };
+    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    for (name, value) in header::ALWAYS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    for (name, value) in envelope.headers() {
+        // What a header can't hold (a foreign account's name) is left out.
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    for (name, value) in &reply.own {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    if reply.status == 204 {
+        headers.remove(CONTENT_TYPE);
+    }
+    response
+}

@@ -1,0 +1,168 @@
+//! One object, by the id in the path.
+
+use onfile_domain::case::{Dossier, Need};
+use onfile_domain::object::{Kind, Object};
+use onfile_domain::refusal::{Noun, Place as Asked, Refusal, SecretOf, Why};
+use onfile_wire::answer;
+use onfile_wire::error::{Place, Thing, WireError};
+use onfile_wire::expand::{Answer, NONE, Resource};
+use onfile_wire::params::{
+    Param, balance_transaction, charge, customer, mandate, payment_intent, payment_method,
+    setup_intent,
+};
+use onfile_wire::view::Audience;
+
+use crate::app::App;
+use crate::call::Call;
+use crate::operations::METHOD_OF_ALIAS;
+use crate::pipeline::perform;
+use crate::render::{self, Known, row_of};
+use crate::reply::Reply;
+use crate::stop::Stop;
+
+/// What is retrieved.
+pub struct Retrieval {
+    /// Its parameters.
+    pub params: &'static [Param],
+    /// What is shown.
+    pub resource: Resource,
+    /// How it is called where it is missing.
+    thing: Thing,
+    /// The kind of row; `None` where no such thing exists here.
+    kind: Option<Kind>,
+    /// Whose it must be, or which secret it asks for.
+    guard: Guard,
+}
+
+/// What beside the id must be right.
+enum Guard {
+    /// Nothing.
+    None,
+    /// A browser's client secret.
+    Secret,
+    /// It belongs to the customer in the path.
+    Owner,
+    /// An alias of a test card makes a method.
+    Alias,
+}
+
+macro_rules! retrievals {
+    ($($name:ident = $params:path, $resource:ident, $kind:expr, $guard:ident;)*) => {$(
+        #[doc = concat!("One ", stringify!($resource), ".")]
+        pub static $name: Retrieval = Retrieval {
+            params: $params,
+            resource: Resource::$resource,
+            thing: Thing::$resource,
+            kind: $kind,
+            guard: Guard::$guard,
+        };
+    )*};
+}
+
+retrievals! {
+    CUSTOMER = customer::RETRIEVE, Customer, Some(Kind::Customer), None;
+    METHOD = payment_method::RETRIEVE, PaymentMethod, Some(Kind::PaymentMethod), Alias;
+    METHOD_OF_CUSTOMER = payment_method::RETRIEVE, PaymentMethod, Some(Kind::PaymentMethod), Owner;
+    PAYMENT = payment_intent::RETRIEVE, PaymentIntent, Some(Kind::PaymentIntent), Secret;
+    SETUP = setup_intent::RETRIEVE, SetupIntent, Some(Kind::SetupIntent), Secret;
+    MANDATE = mandate::RETRIEVE, Mandate, None, None;
+    CHARGE = charge::RETRIEVE, Charge, Some(Kind::Charge), None;
+    BALANCE_TRANSACTION = balance_transaction::RETRIEVE, BalanceTransaction,
+        Some(Kind::BalanceTransaction), None;
+}
+
+/// Answers with the object.
+///
+/// # Errors
+/// 404 where it isn't there.
+pub(crate) async fn retrieve(
+    app: &App,
+    call: Call,
+    retrieval: &Retrieval,
+) -> Result<Reply, Stop> {
+    if matches!(retrieval.guard, Guard::Alias) && call.id().starts_with("pm_card_") {
+        return perform(app, call, &METHOD_OF_ALIAS).await;
+    }
+    let args = call.args(retrieval.params)?;
+    let expand = call.expand(&args, Answer::Object(retrieval.resource))?;
+    let id = call.ids.last().map_or("", String::as_str);
+    let missing = || WireError::no_such(retrieval.thing, id, Place::Path);
+    if matches!(retrieval.guard, Guard::Owner) {
+        owner(app, &call).await?;
+    }
+    let object = match retrieval.kind {
+        Some(kind) => find(app, &call, kind, id).await?.ok_or_else(missing)?,
+        None => return Err(missing().into()),
+    };
+    match retrieval.guard {
+        Guard::None | Guard::Alias => {}
+        Guard::Secret => check_secret(&object, args.text("client_secret"), call.audience)?,
+        Guard::Owner => {
+            let owner = object.customer().map(|customer| customer.to_string());
+            if owner.as_deref() != Some(call.id()) {
+                return Err(refused(Why::MethodOfNobodyHere, &call).into());
+            }
+        }
+    }
+    let body = render::object(app, call.scene(), call.shown(&expand), Known::default(), &object);
+    Ok(Reply::json(body.await?).version(call.version.as_str()))
+}
+
+/// The customer in the path.
+async fn owner(app: &App, call: &Call) -> Result<(), Stop> {
+    let found = find(app, call, Kind::Customer, call.id()).await?;
+    match found {
+        Some(Object::Customer(customer)) if !customer.deleted => Ok(()),
+        Some(_) | None => {
+            let (noun, id) = (Noun::Customer, call.id().to_owned());
+            Err(refused(Why::Missing { noun, id, place: Asked::Path }, call).into())
+        }
+    }
+}
+
+/// The row behind an id of one kind, to the letter.
+pub(crate) async fn find(
+    app: &App,
+    call: &Call,
+    kind: Kind,
+    id: &str,
+) -> Result<Option<Object>, Stop> {
+    let Some((_, seq)) = row_of(id).filter(|(known, _)| *known == kind) else { return Ok(None) };
+    let Some(world) = &call.world else { return Ok(None) };
+    let mut dossier = Dossier::new(call.now, call.account.clone());
+    app.store.load(world.id, &[Need::Row(kind, seq)], &mut dossier).await?;
+    let object = dossier.row(kind, seq).map(|row| row.object.clone());
+    Ok(object.filter(|object| object.id_text() == id))
+}
+
+/// A browser proves by the secret that the intent is its own; a server that sends one means it.
+fn check_secret(object: &Object, given: Option<&str>, audience: Audience) -> Result<(), WireError> {
+    let (secret, of) = match object {
+        Object::PaymentIntent(it) => (it.client_secret(), SecretOf::PaymentIntent),
+        Object::SetupIntent(it) => (it.client_secret(), SecretOf::SetupIntent),
+        Object::Customer(_)
+        | Object::PaymentMethod(_)
+        | Object::SetupAttempt(_)
+        | Object::Charge(_)
+        | Object::BalanceTransaction(_)
+        | Object::Agreement(_)
+        | Object::AgreementUse(_)
+        | Object::Attempt(_)
+        | Object::Authentication(_)
+        | Object::PastDecline(_) => return Ok(()),
+    };
+    let is_right = match given {
+        Some(given) => given == secret,
+        None => audience == Audience::Secret,
+    };
+    let name = match of {
+        SecretOf::PaymentIntent => "PaymentIntent",
+        SecretOf::SetupIntent => "SetupIntent",
+    };
+    if is_right { Ok(()) } else { Err(WireError::client_secret_mismatch(name)) }
+}
+
+/// A refusal of the rules, said on a read.
+pub(crate) fn refused(why: Why, call: &Call) -> WireError {
+    answer::refusal(&Refusal::from(why), call.scene().frame(call.shown(&NONE)))
+}

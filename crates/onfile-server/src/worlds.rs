@@ -1,0 +1,124 @@
+//! The worlds as the shell holds them: who they are, their clocks and their row counters.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use onfile_domain::account::Account;
+use onfile_domain::time::WorldTime;
+use onfile_store::{KeyHash, WorldId};
+
+/// A world that exists.
+#[derive(Debug)]
+pub struct World {
+    /// The store's number for it.
+    pub id: WorldId,
+    account: RwLock<Account>,
+    clock_offset: AtomicI64,
+    next_seq: AtomicU64,
+    rows: AtomicU64,
+}
+
+impl World {
+    fn new(kept: onfile_store::World) -> World {
+        World {
+            id: kept.id,
+            account: RwLock::new(kept.account),
+            clock_offset: AtomicI64::new(kept.clock_offset),
+            next_seq: AtomicU64::new(kept.next_seq.max(1)),
+            rows: AtomicU64::new(kept.rows),
+        }
+    }
+
+    /// Who is paid.
+    pub fn account(&self) -> Account {
+        self.account.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The account from here on.
+    pub(crate) fn set_account(&self, account: Account) {
+        *self.account.write().unwrap_or_else(PoisonError::into_inner) = account;
+    }
+
+    /// The world's clock when the wall's says `wall`.
+    pub fn now(&self, wall: i64) -> WorldTime {
+        WorldTime(wall.saturating_add(self.clock_offset.load(Ordering::Relaxed)))
+    }
+
+    /// Row numbers for one call; they are its own, used or not.
+    pub(crate) fn reserve(&self, seqs: u64) -> u64 {
+        self.next_seq.fetch_add(seqs, Ordering::Relaxed)
+    }
+
+    /// How many rows it has, events left out.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+
+    /// Counts rows that were committed.
+    pub(crate) fn count_rows(&self, more: u64) {
+        self.rows.fetch_add(more, Ordering::Relaxed);
+    }
+}
+
+/// Every world, by the names that lead to it.
+#[derive(Debug, Default)]
+pub(crate) struct Worlds {
+    index: RwLock<Index>,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    by_key: HashMap<KeyHash, Arc<World>>,
+    by_account: HashMap<String, Arc<World>>,
+    by_id: HashMap<WorldId, Arc<World>>,
+}
+
+impl Worlds {
+    /// Takes in what the store holds.
+    pub(crate) fn new(kept: Vec<onfile_store::World>) -> Worlds {
+        let worlds = Worlds::default();
+        for world in kept {
+            worlds.add(world);
+        }
+        worlds
+    }
+
+    /// The world that a key names.
+    pub(crate) fn of_key(&self, key: &KeyHash) -> Option<Arc<World>> {
+        self.read(|index| index.by_key.get(key).cloned())
+    }
+
+    /// The world of an account.
+    pub(crate) fn of_account(&self, account: &str) -> Option<Arc<World>> {
+        self.read(|index| index.by_account.get(account).cloned())
+    }
+
+    /// The world with this number.
+    pub(crate) fn of_id(&self, id: WorldId) -> Option<Arc<World>> {
+        self.read(|index| index.by_id.get(&id).cloned())
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.read(|index| index.by_id.len())
+    }
+
+    /// Takes in a world; one that is known already stays as it is.
+    pub(crate) fn add(&self, kept: onfile_store::World) -> Arc<World> {
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = index.by_key.get(&kept.key) {
+            return Arc::clone(known);
+        }
+        let (key, account) = (kept.key, kept.account.id.clone());
+        let world = Arc::new(World::new(kept));
+        index.by_key.insert(key, Arc::clone(&world));
+        index.by_account.insert(account, Arc::clone(&world));
+        index.by_id.insert(world.id, Arc::clone(&world));
+        world
+    }
+
+    fn read<T>(&self, look: impl FnOnce(&Index) -> T) -> T {
+        look(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}

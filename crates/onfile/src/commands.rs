@@ -1,0 +1,6 @@
+//! The verbs, one file each.
+
+pub mod explain;
+pub mod healthcheck;
+pub mod serve;
+pub mod tour;

@@ -1,0 +1,149 @@
+//! `onfile serve`: opens what is kept, says where it listens, and serves until it is told to stop.
+
+use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use onfile_server::disk::{DiskOf, FreeSpace, Unmeasured};
+use onfile_server::page::PlainPage;
+use onfile_server::surroundings::System;
+use onfile_server::{App, Executor, Parts, Settings, limits};
+use onfile_store::{Options, Store};
+
+mod banner;
+mod folders;
+mod keys;
+
+use banner::Banner;
+
+/// How to serve.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// Where everything is kept [default: $XDG_DATA_HOME/onfile, else ~/.local/share/onfile].
+    #[arg(long, env = "ONFILE_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+    /// The key that seals card numbers; made at the first run. It must lie outside the data folder
+    /// [default: $XDG_CONFIG_HOME/onfile/master.key, else ~/.config/onfile/master.key].
+    #[arg(long, env = "ONFILE_MASTER_KEY_FILE")]
+    master_key_file: Option<PathBuf>,
+    /// Keeps nothing: everything is gone when the server ends.
+    #[arg(long, env = "ONFILE_EPHEMERAL", conflicts_with = "data_dir")]
+    ephemeral: bool,
+    /// The address to listen on. Other than loopback needs --test-only.
+    #[arg(long, default_value = "127.0.0.1", env = "ONFILE_HOST")]
+    host: IpAddr,
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 12_111, env = "ONFILE_PORT")]
+    port: u16,
+    /// Another name that the server answers to, beside loopback's; may be repeated.
+    #[arg(long = "allow-host", value_name = "NAME", env = "ONFILE_ALLOW_HOST", value_delimiter = ',')]
+    hosts: Vec<String>,
+    /// Open test worlds under any name, and no live keys at all: for containers in CI.
+    #[arg(long, env = "ONFILE_TEST_ONLY")]
+    test_only: bool,
+    /// Prints what was started as one line of JSON.
+    #[arg(long, env = "ONFILE_PRINT_JSON")]
+    print_json: bool,
+    /// The most rows that one test world may have.
+    #[arg(long, default_value_t = limits::ROWS, env = "ONFILE_ROWS_PER_WORLD")]
+    rows_per_world: u64,
+    /// Megabytes that must be free on the disk for a write.
+    #[arg(long, default_value_t = limits::FREE_BYTES >> 20, env = "ONFILE_FREE_MEGABYTES")]
+    free_megabytes: u64,
+    /// What is logged: error, warn, info, debug, or a list for parts of the program.
+    #[arg(long, default_value = "info", env = "ONFILE_LOG")]
+    log: String,
+    /// Logs as JSON, one object a line.
+    #[arg(long, env = "ONFILE_LOG_JSON")]
+    log_json: bool,
+}
+
+impl Serve {
+    /// Serves until a signal comes.
+    ///
+    /// # Errors
+    /// When something kept can't be opened, or the address is taken.
+    pub fn run(self, out: &mut dyn Write) -> Result<()> {
+        if !self.host.is_loopback() && !self.test_only {
+            bail!(
+                "{} is not loopback: cards and keys would travel in the clear\n\
+                 hint: --test-only, for test worlds in a container of your own",
+                self.host
+            );
+        }
+        self.log_to_stderr()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("starting the runtime")?;
+        runtime.block_on(self.serve(out))
+    }
+
+    async fn serve(self, out: &mut dyn Write) -> Result<()> {
+        let (store, master, free_space): (_, _, Box<dyn FreeSpace>) = if self.ephemeral {
+            (Store::open_ephemeral()?, keys::forgotten()?, Box::new(Unmeasured))
+        } else {
+            let data = folders::data(self.data_dir.as_deref())?;
+            let store = Store::open(&data, Options::default())
+                .with_context(|| format!("opening {}", data.display()))?;
+            let path = folders::master_key(self.master_key_file.as_deref())?;
+            let master = keys::master(&store, &path, &data).await?;
+            (store, master, Box::new(DiskOf(data)))
+        };
+        let vault = keys::vault(&store, &master).await?;
+        let app = App::new(Parts {
+            store,
+            vault,
+            executor: Executor::Local,
+            authenticator: Box::new(PlainPage),
+            surroundings: Box::new(System),
+            settings: Settings {
+                hosts: self.hosts.clone(),
+                test_only: self.test_only,
+                rows: self.rows_per_world,
+                free_bytes: self.free_megabytes << 20,
+            },
+            free_space,
+        });
+        let app = Arc::new(app.await.context("reading the store")?);
+        onfile_server::finish_what_was_cut_off(&app).await.map_err(anyhow::Error::msg)?;
+
+        let asked = SocketAddr::new(self.host, self.port);
+        let listener = tokio::net::TcpListener::bind(asked).await.with_context(|| {
+            format!("{asked} can't be listened on\nhint: --port 0 takes a free port")
+        })?;
+        let address = listener.local_addr().context("asking for the address")?;
+        let banner = Banner { address, ephemeral: self.ephemeral };
+        out.write_all(banner.text(self.print_json).as_bytes()).context("saying where we listen")?;
+        out.flush().context("saying where we listen")?;
+        onfile_server::serve(app, listener, told_to_stop()?).await;
+        Ok(())
+    }
+
+    fn log_to_stderr(&self) -> Result<()> {
+        let filter = tracing_subscriber::EnvFilter::try_new(&self.log)
+            .with_context(|| format!("--log {:?}", self.log))?;
+        let builder =
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let done = match self.log_json {
+            true => builder.json().try_init(),
+            false => builder.with_ansi(false).try_init(),
+        };
+        done.map_err(anyhow::Error::msg)
+    }
+}
+
+/// Ends when somebody interrupts or terminates the program.
+fn told_to_stop() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening for signals")?;
+    let mut terminate = signal(SignalKind::terminate()).context("listening for signals")?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
