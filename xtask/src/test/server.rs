@@ -109,7 +109,8 @@ fn is_bad(line: &str) -> bool {
 /// Whether a run of 14 to 19 digits begins as test cards do and has the check digit of a card.
 fn holds_card_number(line: &str) -> bool {
     let heads = [
-        "4000", "4242", "5555", "2223", "5200", "5105", "3782", "6011", "3530", "6200",
+        "4000", "4100", "4242", "5555", "2223", "5200", "5105", "3782", "3714", "6011", "3056",
+        "3622", "6555", "3566", "3530", "6200", "6205",
     ];
     line.split(|letter: char| !letter.is_ascii_digit())
         .any(|run| {
