@@ -40,14 +40,8 @@ enum Runner {
 
 impl Runner {
     /// In the order they run: the shape check reads what the others left.
-    const ALL: [Runner; 6] = [
-        Runner::Rust,
-        Runner::Python,
-        Runner::Node,
-        Runner::Cli,
-        Runner::Browser,
-        Runner::Shape,
-    ];
+    const ALL: [Runner; 6] =
+        [Runner::Rust, Runner::Python, Runner::Node, Runner::Cli, Runner::Browser, Runner::Shape];
 
     fn name(self) -> &'static str {
         match self {
@@ -143,11 +137,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
         Some(folder) => root.join(folder),
         None => root.join("target"),
     };
-    let bench = Bench {
-        root: root.to_path_buf(),
-        answers: target.join("answers"),
-        target,
-    };
+    let bench = Bench { root: root.to_path_buf(), answers: target.join("answers"), target };
     // The shape check alone looks at the answers of the run before.
     if plan.has(|runner| runner != Runner::Shape) && bench.answers.exists() {
         std::fs::remove_dir_all(&bench.answers).context("emptying the folder of answers")?;
@@ -163,14 +153,8 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
             results.extend(end(&bench, &mut server));
         }
         let counts = one(&bench, runner, &plan.extra, &mut server).unwrap_or_else(|error| {
-            println!(
-                "error: {error:#}\n{}: counted as one failure",
-                runner.name()
-            );
-            Counts {
-                passed: 0,
-                failed: 1,
-            }
+            println!("error: {error:#}\n{}: counted as one failure", runner.name());
+            Counts { passed: 0, failed: 1 }
         });
         println!("{}: {} s", runner.name(), begun.elapsed().as_secs());
         results.push((runner.name(), counts));
@@ -223,10 +207,7 @@ fn end(bench: &Bench, server: &mut Option<Server>) -> Option<(&'static str, Coun
     let mut running = server.take()?;
     let mut counts = server::look_at_log(&log(bench)).unwrap_or_else(|error| {
         println!("error: {error:#}");
-        Counts {
-            passed: 0,
-            failed: 1,
-        }
+        Counts { passed: 0, failed: 1 }
     });
     if !running.is_alive() {
         println!("the server ended before it was told to: see its log");
@@ -283,10 +264,7 @@ fn suite(bench: &Bench, runner: Runner) -> Result<Command> {
         Runner::Python => pytest(bench, "tests/sdk/python"),
         Runner::Cli => {
             let mut command = pytest(bench, "tests/cli");
-            command.env(
-                "ONFILE_STRIPE_CLI",
-                bench.node_modules().join(".bin/stripe"),
-            );
+            command.env("ONFILE_STRIPE_CLI", bench.node_modules().join(".bin/stripe"));
             command
         }
         Runner::Node => node(bench, "tests/sdk/node")?,
@@ -299,15 +277,7 @@ fn suite(bench: &Bench, runner: Runner) -> Result<Command> {
 fn pytest(bench: &Bench, folder: &str) -> Command {
     let mut command = Command::new(bench.python());
     command
-        .args([
-            "-m",
-            "pytest",
-            "--color=no",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            folder,
-        ])
+        .args(["-m", "pytest", "--color=no", "-q", "-p", "no:cacheprovider", folder])
         .env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }
@@ -333,10 +303,7 @@ fn shape(bench: &Bench, extra: &[String]) -> Result<Counts> {
     chatter::heading("shape: every recorded answer, strictly");
     let mut command = Command::new(bench.python());
     command
-        .args([
-            OsStr::new("tests/shape/check.py"),
-            bench.answers.as_os_str(),
-        ])
+        .args([OsStr::new("tests/shape/check.py"), bench.answers.as_os_str()])
         .args(extra)
         .current_dir(&bench.root)
         .env("PYTHONDONTWRITEBYTECODE", "1");
@@ -351,16 +318,10 @@ fn close(plan: &Plan, results: &[(&str, Counts)]) -> ExitCode {
         println!("{name}: {} passed, {} failed", counts.passed, counts.failed);
         sum.add(*counts);
     }
-    let absent = Runner::ALL
-        .iter()
-        .filter(|runner| !plan.runners.contains(runner));
+    let absent = Runner::ALL.iter().filter(|runner| !plan.runners.contains(runner));
     for runner in absent {
         println!("{}: not asked for", runner.name());
     }
     println!("{} passed, {} failed", sum.passed, sum.failed);
-    if sum.failed == 0 && sum.passed > 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if sum.failed == 0 && sum.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -30,11 +30,7 @@ pub fn run(root: &Path) -> Result<ExitCode> {
         println!("{finding}");
     }
     println!("tidy: {} findings", findings.len());
-    Ok(if findings.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn look(root: &Path) -> Result<Vec<Finding>> {
@@ -49,21 +45,12 @@ fn look(root: &Path) -> Result<Vec<Finding>> {
 /// Every text file that is tracked, or would be: files that git ignores are nobody's.
 fn tree(root: &Path) -> Result<Vec<Text>> {
     let listed = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root)
         .output()
         .context("running git ls-files")?;
     if !listed.status.success() {
-        bail!(
-            "git ls-files failed: {}",
-            String::from_utf8_lossy(&listed.stderr)
-        );
+        bail!("git ls-files failed: {}", String::from_utf8_lossy(&listed.stderr));
     }
     let names = String::from_utf8_lossy(&listed.stdout).into_owned();
     let mut texts = Vec::new();
@@ -74,10 +61,7 @@ fn tree(root: &Path) -> Result<Vec<Text>> {
         let Ok(text) = String::from_utf8(bytes) else {
             continue;
         };
-        texts.push(Text {
-            path: name.to_owned(),
-            text,
-        });
+        texts.push(Text { path: name.to_owned(), text });
     }
     Ok(texts)
 }

@@ -83,8 +83,8 @@ pub fn currency_of(country: Country) -> Currency {
         "AE" => "aed",
         "TH" => "thb",
         "MY" => "myr",
-        "AT" | "BE" | "BG" | "HR" | "CY" | "EE" | "FI" | "FR" | "DE" | "GR" | "IE" | "IT" | "LV"
-        | "LT" | "LU" | "MT" | "NL" | "PT" | "SK" | "SI" | "ES" => "eur",
+        "AT" | "BE" | "BG" | "HR" | "CY" | "EE" | "FI" | "FR" | "DE" | "GR" | "IE" | "IT"
+        | "LV" | "LT" | "LU" | "MT" | "NL" | "PT" | "SK" | "SI" | "ES" => "eur",
         _ => "usd",
     };
     code.parse().expect("each of these codes is in the list")

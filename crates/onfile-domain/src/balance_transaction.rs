@@ -115,7 +115,11 @@ impl CapturedCharge {
 fn fee(amount: Money, account: Country, card: Country) -> i64 {
     let cross_border = account.code() == "CA" && card != account;
     let bps = PERCENT_BPS + if cross_border { CROSS_BORDER_BPS } else { 0 };
-    let fixed = if amount.currency.exponent() == 0 { FIXED_MINOR } else { FIXED_MINOR * 10i64.pow(amount.currency.exponent()) / 100 };
+    let fixed = if amount.currency.exponent() == 0 {
+        FIXED_MINOR
+    } else {
+        FIXED_MINOR * 10i64.pow(amount.currency.exponent()) / 100
+    };
     (amount.minor * bps + 5_000) / 10_000 + fixed
 }
 

@@ -3,9 +3,9 @@
 //!
 //! Sums are in hundredths of a euro, converted as `card-network.md` 6.1 says.
 
+use crate::card::Brand;
 use crate::money::Money;
 use crate::network::{CofMarker, NtiKind};
-use crate::card::Brand;
 use crate::time::WorldTime;
 use crate::words::words;
 
@@ -199,4 +199,3 @@ pub enum BankChange {
         profile: ProfileOverride,
     },
 }
-

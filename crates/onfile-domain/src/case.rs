@@ -10,11 +10,15 @@ use std::collections::{BTreeMap, HashMap};
 use crate::account::Account;
 use crate::attempt::Attempt;
 use crate::event::{EventType, NewEvent};
-use crate::id::{PaymentMethodId, letter};
+use crate::id::PaymentMethodId;
 use crate::network::{Followup, Question, Reply};
 use crate::object::{Entity, Kind, Object};
 use crate::refusal::{Refusal, Why};
 use crate::time::WorldTime;
+
+mod mint;
+
+pub use mint::Mint;
 
 /// Why a rule stopped before its end.
 #[derive(Debug)]
@@ -118,57 +122,6 @@ impl Dossier {
     /// What the network was asked and answered, in order.
     pub fn transcript(&self) -> &[(Question, Reply)] {
         &self.transcript
-    }
-}
-
-/// Row numbers and random bytes for what a rule makes, handed out in the same order each time
-/// the rule is run.
-#[derive(Debug, Clone)]
-pub struct Mint {
-    first_seq: u64,
-    seqs: u64,
-    random: Vec<u8>,
-    minted: u64,
-    used: usize,
-}
-
-impl Mint {
-    /// Row numbers `first_seq..first_seq + seqs`, reserved for this call, and its random bytes.
-    pub fn new(first_seq: u64, seqs: u64, random: Vec<u8>) -> Mint {
-        Mint { first_seq, seqs, random, minted: 0, used: 0 }
-    }
-
-    /// The next row number.
-    fn seq(&mut self) -> u64 {
-        assert!(self.minted < self.seqs, "a rule made more rows than were reserved for it");
-        self.minted += 1;
-        self.first_seq + self.minted - 1
-    }
-
-    /// Random letters and digits.
-    pub fn letters<const N: usize>(&mut self) -> [u8; N] {
-        let mut out = [0; N];
-        for slot in &mut out {
-            *slot = loop {
-                let byte = self.random.get(self.used).expect("a call's randomness is ample");
-                self.used += 1;
-                if let Some(letter) = letter(*byte) {
-                    break letter;
-                }
-            };
-        }
-        out
-    }
-
-    /// Random letters and digits as text.
-    pub fn text<const N: usize>(&mut self) -> String {
-        self.letters::<N>().iter().map(|byte| char::from(*byte)).collect()
-    }
-
-    /// A new id: `mint.id(ChargeId::new)`.
-    pub fn id<I>(&mut self, make: impl FnOnce(u64, [u8; 16]) -> I) -> I {
-        let seq = self.seq();
-        make(seq, self.letters())
     }
 }
 
@@ -298,7 +251,8 @@ impl<'a> Case<'a> {
     /// [`Halt::Need`] while it isn't loaded.
     pub fn get<E: Entity>(&self, id: E::Id) -> Result<E, Halt> {
         let found = self.find::<E>(id)?;
-        Ok(found.unwrap_or_else(|| panic!("{:?} {} is pointed to and missing", E::KIND, E::seq(id))))
+        Ok(found
+            .unwrap_or_else(|| panic!("{:?} {} is pointed to and missing", E::KIND, E::seq(id))))
     }
 
     /// Every thing of a list that was asked for, oldest first, as it was loaded.

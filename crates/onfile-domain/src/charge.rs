@@ -4,9 +4,7 @@ use crate::card::{CardFacts, Expiry};
 use crate::contact::{BillingDetails, Metadata, Shipping};
 use crate::decline::Decline;
 use crate::gateway::ThreeDSecure;
-use crate::id::{
-    BalanceTransactionId, ChargeId, CustomerId, PaymentIntentId, PaymentMethodId,
-};
+use crate::id::{BalanceTransactionId, ChargeId, CustomerId, PaymentIntentId, PaymentMethodId};
 use crate::money::Money;
 use crate::payment_intent::CredentialUsage;
 use crate::payment_method::Checks;

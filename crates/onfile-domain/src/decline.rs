@@ -170,9 +170,15 @@ mod tests {
     #[test]
     fn networks_differ() {
         assert_eq!(read("65", None, true).class, Class::StepUp);
-        assert_eq!(read("65", None, false).decline.decline_code.as_deref(), Some("card_velocity_exceeded"));
+        assert_eq!(
+            read("65", None, false).decline.decline_code.as_deref(),
+            Some("card_velocity_exceeded")
+        );
         assert_eq!(read("1A", None, false).class, Class::StepUp);
-        assert_eq!(read("05", Some("21"), true).decline.decline_code.as_deref(), Some("revocation_of_authorization"));
+        assert_eq!(
+            read("05", Some("21"), true).decline.decline_code.as_deref(),
+            Some("revocation_of_authorization")
+        );
         assert_eq!(read("ZZ", None, false).decline, {
             let mut generic = generic();
             generic.network_decline_code = Some("ZZ".to_owned());

@@ -153,7 +153,15 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_ids() {
-        for text in ["", "pi_", "pi_3", "cus_00000zabcdefgh", "pi_3000000!abcdefghijklmnop", "pi_nope", "pi_3é"] {
+        for text in [
+            "",
+            "pi_",
+            "pi_3",
+            "cus_00000zabcdefgh",
+            "pi_3000000!abcdefghijklmnop",
+            "pi_nope",
+            "pi_3é",
+        ] {
             assert_eq!(text.parse::<PaymentIntentId>(), Err(NotAnId), "{text}");
         }
     }

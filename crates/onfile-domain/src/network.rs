@@ -3,8 +3,8 @@
 //! Field numbers in the documents are those of `card-network.md` 2.1.
 
 use crate::card::{Brand, Expiry};
-use crate::id::{ChargeId, PaymentMethodId};
 use crate::country::Country;
+use crate::id::{ChargeId, PaymentMethodId};
 use crate::money::Money;
 use crate::payment_method::Check;
 use crate::words::words;

@@ -30,7 +30,11 @@ impl Pan {
         if !(12..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(PanError::NotANumber);
         }
-        if passes_luhn(digits.as_bytes()) { Ok(Pan(digits)) } else { Err(PanError::WrongCheckDigit) }
+        if passes_luhn(digits.as_bytes()) {
+            Ok(Pan(digits))
+        } else {
+            Err(PanError::WrongCheckDigit)
+        }
     }
 
     /// The digits. Whoever reads them answers for where they go.
@@ -70,7 +74,10 @@ mod tests {
 
     #[test]
     fn numbers_are_told_from_texts() {
-        assert_eq!(Pan::parse("4242 4242-4242 4242").map(|p| p.last4().to_owned()), Ok("4242".into()));
+        assert_eq!(
+            Pan::parse("4242 4242-4242 4242").map(|p| p.last4().to_owned()),
+            Ok("4242".into())
+        );
         assert_eq!(Pan::parse("4242424242424241").err(), Some(PanError::WrongCheckDigit));
         for text in ["", "4242", "424242424242424a", "42424242424242424242"] {
             assert_eq!(Pan::parse(text).err(), Some(PanError::NotANumber), "{text}");

@@ -371,9 +371,9 @@ impl PaymentIntent {
             State::RequiresPaymentMethod
             | State::RequiresConfirmation { .. }
             | State::RequiresAction { .. } => true,
-            State::RequiresCapture { .. }
-            | State::Succeeded { .. }
-            | State::Canceled { .. } => false,
+            State::RequiresCapture { .. } | State::Succeeded { .. } | State::Canceled { .. } => {
+                false
+            }
         }
     }
 }

@@ -4,9 +4,7 @@ use crate::agreement::Usage;
 use crate::contact::Metadata;
 use crate::failure::Failure;
 use crate::gateway::{Soft, ThreeDSecure};
-use crate::id::{
-    AttemptId, CustomerId, PaymentMethodId, SetupAttemptId, SetupIntentId,
-};
+use crate::id::{AttemptId, CustomerId, PaymentMethodId, SetupAttemptId, SetupIntentId};
 use crate::payment_intent::{CardOptions, MethodTypes, NextAction};
 use crate::payment_method::Card;
 use crate::time::WorldTime;

@@ -75,7 +75,7 @@ mod tests {
     fn months_and_days() {
         for (unix, year_month, weekday) in [
             (0, (1970, 1), 3),
-            (951_782_400, (2000, 2), 1),   // 29 February 2000, a Tuesday
+            (951_782_400, (2000, 2), 1),    // 29 February 2000, a Tuesday
             (1_767_225_599, (2025, 12), 2), // the last second of 2025, a Wednesday
             (1_767_225_600, (2026, 1), 3),
         ] {

@@ -2,7 +2,10 @@
 
 /// Declares an enum whose variants have one word each on the wire and in the store.
 macro_rules! words {
-    ($(#[doc = $doc:literal] $name:ident { $(#[doc = $vdoc:literal] $variant:ident = $word:literal,)* })*) => {$(
+    ($(
+        #[doc = $doc:literal]
+        $name:ident { $(#[doc = $vdoc:literal] $variant:ident = $word:literal,)* }
+    )*) => {$(
         #[doc = $doc]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $(#[doc = $vdoc] $variant,)* }

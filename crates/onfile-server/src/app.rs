@@ -1,17 +1,17 @@
 //! What every request shares.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use onfile_domain::account::{Account, Mode};
+use onfile_domain::country::Country;
+use onfile_domain::money::Currency;
+use onfile_domain::time::WorldTime;
 use onfile_network::acquirer::Acquirer;
 use onfile_store::{KeyHash, Store, StoreError, WorldId};
 use onfile_vault::Vault;
 use onfile_wire::error::{ErrorType, WireError};
 use onfile_wire::header::ApiKey;
-use onfile_domain::account::{Account, Mode};
-use onfile_domain::country::Country;
-use onfile_domain::money::Currency;
-use onfile_domain::time::WorldTime;
 use tokio::sync::Notify;
 
 use crate::config::Settings;

@@ -27,9 +27,10 @@ pub(crate) struct Access {
 pub(crate) fn host(headers: &HeaderMap, settings: &Settings) -> Result<String, WireError> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let configured = settings.hosts.iter().any(|known| {
-        known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(name)
-    });
+    let configured = settings
+        .hosts
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(name));
     if configured || is_loopback_host(host) || (settings.test_only && is_plain(host)) {
         return Ok(host.to_owned());
     }
@@ -38,7 +39,8 @@ pub(crate) fn host(headers: &HeaderMap, settings: &Settings) -> Result<String, W
 
 /// Whether a host can stand in an address that we write.
 fn is_plain(host: &str) -> bool {
-    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    !host.is_empty()
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
 }
 
 /// Lets a key in.

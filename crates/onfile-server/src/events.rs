@@ -4,10 +4,10 @@ use onfile_domain::id::EventId;
 use onfile_store::{Cursor, EventQuery, Page, StoredEvent};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
+use onfile_wire::json::Json;
 use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
 use onfile_wire::params::{ListFilter, event};
 use onfile_wire::version::Version;
-use onfile_wire::json::Json;
 use onfile_wire::view::{Show, ViewCx};
 use onfile_wire::views::event::Event;
 

@@ -173,16 +173,17 @@ async fn api(
     }
     if let Some(named) = stripe_account(&head.headers) {
         if named != account.id {
-            return Ok(as_version(&WireError::account_invalid(access.key.expose(), &named)));
+            return Ok(as_version(&WireError::account_invalid(access.key.text(), &named)));
         }
         echo.account = Some(named);
     }
     let idempotency = if is_post { call::idempotency(&head.headers)? } else { None };
     echo.key.clone_from(&idempotency);
-    let form = match checked(&head.headers, &bytes).and(form.map_err(|e| ParamError::from(e).into())) {
-        Ok(form) => form,
-        Err(error) => return Ok(as_version(&error)),
-    };
+    let form =
+        match checked(&head.headers, &bytes).and(form.map_err(|e| ParamError::from(e).into())) {
+            Ok(form) => form,
+            Err(error) => return Ok(as_version(&error)),
+        };
     let call = Call {
         request: echo.request.clone(),
         path: asked.path,
@@ -217,7 +218,8 @@ async fn go(app: &App, route: &Route, call: Call) -> Result<Reply, Stop> {
         Does::RetrieveEvent => events::retrieve(app, call).await,
         Does::Account => {
             let args = call.args(onfile_wire::params::account::RETRIEVE)?;
-            let answer = onfile_wire::expand::Answer::Object(onfile_wire::expand::Resource::Account);
+            let answer =
+                onfile_wire::expand::Answer::Object(onfile_wire::expand::Resource::Account);
             let expand = call.expand(&args, answer)?;
             let (scene, shown) = (call.scene(), call.shown(&expand));
             let body = render::object(app, scene, shown, Known::default(), &call.account);
@@ -303,9 +305,7 @@ fn head_bytes(head: &Head) -> usize {
 }
 
 fn head_too_large() -> WireError {
-    let message = format!(
-        "The request's line and headers are larger than {} bytes.",
-        limits::HEAD_BYTES
-    );
+    let message =
+        format!("The request's line and headers are larger than {} bytes.", limits::HEAD_BYTES);
     WireError::new(431, ErrorType::InvalidRequest, message)
 }

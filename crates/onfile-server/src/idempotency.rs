@@ -62,7 +62,9 @@ pub(crate) fn answer(first: &Claim, key: &Key) -> Result<Reply, WireError> {
 /// being there: nothing is derived from it.
 fn mac(vault: &Vault, account: &str, form: &Hash) -> [u8; 32] {
     let canonical = form::canonical(form, &mut |names, text| match names.last().copied() {
-        Some("number") => Pan::parse(text).ok().map(|pan| vault.fingerprint(account.as_bytes(), &pan)),
+        Some("number") => {
+            Pan::parse(text).ok().map(|pan| vault.fingerprint(account.as_bytes(), &pan))
+        }
         Some("cvc") => Some("given".to_owned()),
         // A browser's key is who calls, not what is asked.
         Some("key") if names.len() == 1 => Some(String::new()),

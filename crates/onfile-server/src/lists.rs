@@ -5,12 +5,12 @@ use onfile_domain::object::{Kind, Object};
 use onfile_store::{Cursor, ListQuery, Page};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
+use onfile_wire::json::Json;
 use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
 use onfile_wire::params::{
     Args, ListFilter, Param, attempt, charge, customer, payment_intent, payment_method,
     setup_attempt, setup_intent,
 };
-use onfile_wire::json::Json;
 use onfile_wire::view::{Show, ViewCx};
 
 use crate::app::App;
@@ -49,7 +49,9 @@ enum Within {
 }
 
 macro_rules! listings {
-    ($($name:ident = $params:path, $parse:path, $kind:ident as $resource:ident, $within:ident;)*) => {$(
+    ($(
+        $name:ident = $params:path, $parse:path, $kind:ident as $resource:ident, $within:ident;
+    )*) => {$(
         #[doc = concat!("Lists every ", stringify!($kind), ".")]
         pub static $name: Listing = Listing {
             params: $params,
@@ -168,15 +170,13 @@ fn bounds(
     created: Range,
 ) -> (Option<onfile_domain::time::WorldTime>, Option<onfile_domain::time::WorldTime>) {
     let all = Range::default();
-    ((created.from != all.from).then_some(created.from), (created.to != all.to).then_some(created.to))
+    (
+        (created.from != all.from).then_some(created.from),
+        (created.to != all.to).then_some(created.to),
+    )
 }
 
-async fn owner(
-    app: &App,
-    call: &Call,
-    id: &str,
-    place: Place<'_>,
-) -> Result<CustomerId, Stop> {
+async fn owner(app: &App, call: &Call, id: &str, place: Place<'_>) -> Result<CustomerId, Stop> {
     match find(app, call, Kind::Customer, id).await? {
         Some(Object::Customer(customer)) if !customer.deleted => Ok(customer.id),
         Some(_) | None => Err(WireError::no_such(Thing::Customer, id, place).into()),
@@ -291,7 +291,8 @@ fn holds(filter: &ListFilter, query: &ListQuery, object: &Object) -> bool {
         Object::SetupIntent(it) => {
             let holds = it.payment_method().map(|method| method.to_string());
             let holds_it = filter.payment_method.is_none() || holds == filter.payment_method;
-            holds_it && (filter.attach_to_self.is_none() || it.attach_to_self == filter.attach_to_self)
+            holds_it
+                && (filter.attach_to_self.is_none() || it.attach_to_self == filter.attach_to_self)
         }
         Object::Charge(it) => {
             filter.transfer_group.is_none() || it.transfer_group == filter.transfer_group

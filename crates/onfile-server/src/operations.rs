@@ -2,8 +2,8 @@
 
 use onfile_domain::command::Ref;
 use onfile_wire::expand::{Answer, Resource};
-use onfile_wire::params::{self, account, charge, customer, payment_intent, payment_method};
 use onfile_wire::params::setup_intent;
+use onfile_wire::params::{self, account, charge, customer, payment_intent, payment_method};
 
 use crate::pipeline::Operation;
 use crate::work::{Outcome, rule};

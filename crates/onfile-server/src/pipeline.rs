@@ -56,7 +56,10 @@ pub(crate) async fn perform(
     let work = Work {
         rule: &rule,
         hand,
-        cause: Cause { request: Some(call.request.clone()), idempotency_key: call.idempotency.clone() },
+        cause: Cause {
+            request: Some(call.request.clone()),
+            idempotency_key: call.idempotency.clone(),
+        },
         settles: None,
         shown: Some(call.shown(&expand)),
         key: key.clone(),
@@ -91,12 +94,7 @@ fn parse(
 
 /// An error of the parser. A card that is refused and an object that isn't there are answers of
 /// the call, kept under its key; what is written wrong is not.
-async fn refuse(
-    app: &App,
-    call: &Call,
-    key: Option<Key>,
-    error: WireError,
-) -> Result<Reply, Stop> {
+async fn refuse(app: &App, call: &Call, key: Option<Key>, error: WireError) -> Result<Reply, Stop> {
     let is_answer = error.status == 402 || error.code == Some("resource_missing");
     let (Some(world), Some(key), true) = (&call.world, key, is_answer) else {
         return Err(error.into());

@@ -75,11 +75,7 @@ retrievals! {
 ///
 /// # Errors
 /// 404 where it isn't there.
-pub(crate) async fn retrieve(
-    app: &App,
-    call: Call,
-    retrieval: &Retrieval,
-) -> Result<Reply, Stop> {
+pub(crate) async fn retrieve(app: &App, call: Call, retrieval: &Retrieval) -> Result<Reply, Stop> {
     if matches!(retrieval.guard, Guard::Alias) && call.id().starts_with("pm_card_") {
         return perform(app, call, &METHOD_OF_ALIAS).await;
     }

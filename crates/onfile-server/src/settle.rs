@@ -4,12 +4,12 @@
 //! network, the network is asked ([`crate::road`]), and the rule is run again. What it decided is
 //! committed at once. Someone else wrote first: it is decided anew.
 
+use onfile_domain::attempt::Attempt;
+use onfile_domain::bank::BankChange;
 use onfile_domain::case::{Case, Decision, Dossier, Halt, Mint, Write};
 use onfile_domain::id::Tail;
 use onfile_domain::network::Question;
 use onfile_domain::object::Object;
-use onfile_domain::attempt::Attempt;
-use onfile_domain::bank::BankChange;
 use onfile_domain::refusal::{Refusal, Why};
 use onfile_store::{Cause, Claim, Committed, KeptAnswer, WriteSet};
 
@@ -207,11 +207,7 @@ impl Run<'_> {
     }
 
     /// Writes the answer, where somebody waits for one.
-    async fn write(
-        &self,
-        verdict: &Verdict,
-        decision: &Decision,
-    ) -> Result<Option<Written>, Stop> {
+    async fn write(&self, verdict: &Verdict, decision: &Decision) -> Result<Option<Written>, Stop> {
         let Some(shown) = self.work.shown else { return Ok(None) };
         let scene = Scene {
             world: Some(self.world.id),
@@ -280,8 +276,8 @@ impl Run<'_> {
     /// Commits, and nudges whoever has something to do from now on.
     pub(crate) async fn commit(&self, set: WriteSet) -> Result<Committed, Stop> {
         let timers = !set.decision.timers.is_empty();
-        let owed = !set.decision.followups.is_empty()
-            || set.decision.writes.iter().any(is_being_reversed);
+        let owed =
+            !set.decision.followups.is_empty() || set.decision.writes.iter().any(is_being_reversed);
         let inserts = |write: &&Write| matches!(write, Write::Insert(_));
         let rows = set.decision.writes.iter().filter(inserts).count();
         let committed = self.app.store.commit(set).await?;

@@ -95,11 +95,7 @@ fn scratch_copy(source: &Connection, folder: &Path) -> Result<Connection, Failur
     Ok(copy)
 }
 
-fn insert(
-    mut copy: Connection,
-    samples: &[Sample],
-    length: Duration,
-) -> Result<f64, Failure> {
+fn insert(mut copy: Connection, samples: &[Sample], length: Duration) -> Result<f64, Failure> {
     let begun = now();
     let mut written = 0;
     while begun.elapsed() < length {

@@ -63,10 +63,7 @@ impl MasterKeyFault {
                     .to_owned()
             }
             MasterKeyFault::Io { path, .. } => {
-                format!(
-                    "look at the folder of {} and who may use it",
-                    path.display()
-                )
+                format!("look at the folder of {} and who may use it", path.display())
             }
         }
     }

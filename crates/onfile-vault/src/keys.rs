@@ -37,9 +37,7 @@ impl Purpose {
     }
 
     fn of(byte: u8) -> Option<Purpose> {
-        [Purpose::Data, Purpose::Hash]
-            .into_iter()
-            .find(|purpose| purpose.byte() == byte)
+        [Purpose::Data, Purpose::Hash].into_iter().find(|purpose| purpose.byte() == byte)
     }
 }
 
@@ -103,10 +101,7 @@ impl WrappedKeys {
 
     pub(crate) fn unwrap(&self, master: &MasterKey) -> Result<Vec<Key>, VaultFault> {
         let wrapping = wrapping_key(master)?;
-        self.0[1..]
-            .chunks_exact(RECORD_LEN)
-            .map(|record| unwrap_one(&wrapping, record))
-            .collect()
+        self.0[1..].chunks_exact(RECORD_LEN).map(|record| unwrap_one(&wrapping, record)).collect()
     }
 }
 
@@ -115,13 +110,10 @@ fn wrapping_key(master: &MasterKey) -> Result<RandomizedNonceKey, VaultFault> {
 }
 
 fn unwrap_one(wrapping: &RandomizedNonceKey, record: &[u8]) -> Result<Key, VaultFault> {
-    let (id, rest) = record
-        .split_first_chunk::<4>()
-        .ok_or(VaultFault::NotWrappedKeys)?;
+    let (id, rest) = record.split_first_chunk::<4>().ok_or(VaultFault::NotWrappedKeys)?;
     let (purpose, rest) = rest.split_first().ok_or(VaultFault::NotWrappedKeys)?;
-    let (nonce, sealed) = rest
-        .split_first_chunk::<NONCE_LEN>()
-        .ok_or(VaultFault::NotWrappedKeys)?;
+    let (nonce, sealed) =
+        rest.split_first_chunk::<NONCE_LEN>().ok_or(VaultFault::NotWrappedKeys)?;
     let id = u32::from_be_bytes(*id);
     let purpose = Purpose::of(*purpose).ok_or(VaultFault::NotWrappedKeys)?;
     let mut sealed = Zeroizing::new(sealed.to_vec());

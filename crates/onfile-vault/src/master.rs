@@ -44,15 +44,10 @@ impl MasterKey {
     pub fn create(path: &Path) -> Result<MasterKey, MasterKeyFault> {
         let io = |source: io::Error| match source.kind() {
             ErrorKind::AlreadyExists => MasterKeyFault::Exists(path.to_owned()),
-            _ => MasterKeyFault::Io {
-                path: path.to_owned(),
-                source,
-            },
+            _ => MasterKeyFault::Io { path: path.to_owned(), source },
         };
         let key = MasterKey::ephemeral().map_err(|fault| io(io::Error::other(fault)))?;
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder {
             make_folder(folder).map_err(io)?;
         }
@@ -62,18 +57,13 @@ impl MasterKey {
         options.mode(0o600);
         let mut file = options.open(path).map_err(io)?;
         let text = key.to_hex();
-        if let Err(source) = file
-            .write_all(text.as_bytes())
-            .and_then(|()| file.sync_all())
-        {
+        if let Err(source) = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
             // Half a key would stand in the way of the next start.
             _ = fs::remove_file(path);
             return Err(io(source));
         }
         // A new name is safe only when its folder is.
-        File::open(folder.unwrap_or(Path::new(".")))
-            .and_then(|it| it.sync_all())
-            .map_err(io)?;
+        File::open(folder.unwrap_or(Path::new("."))).and_then(|it| it.sync_all()).map_err(io)?;
         Ok(key)
     }
 
@@ -85,10 +75,7 @@ impl MasterKey {
     pub fn read(path: &Path) -> Result<MasterKey, MasterKeyFault> {
         let io = |source: io::Error| match source.kind() {
             ErrorKind::NotFound => MasterKeyFault::Missing(path.to_owned()),
-            _ => MasterKeyFault::Io {
-                path: path.to_owned(),
-                source,
-            },
+            _ => MasterKeyFault::Io { path: path.to_owned(), source },
         };
         let file = File::open(path).map_err(io)?;
         check_mode(path, &file.metadata().map_err(io)?)?;
@@ -116,12 +103,7 @@ impl MasterKey {
         let whole = match text.len() {
             64 => read_digits(text, 4, hex_digit, bytes.as_mut_slice()),
             43 => read_digits(text, 6, base64_digit, bytes.as_mut_slice()),
-            44 => read_digits(
-                text.strip_suffix(b"=")?,
-                6,
-                base64_digit,
-                bytes.as_mut_slice(),
-            ),
+            44 => read_digits(text.strip_suffix(b"=")?, 6, base64_digit, bytes.as_mut_slice()),
             _ => None,
         };
         whole.map(|()| MasterKey(bytes))
@@ -188,10 +170,7 @@ fn check_mode(path: &Path, metadata: &fs::Metadata) -> Result<(), MasterKeyFault
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    Err(MasterKeyFault::Open {
-        path: path.to_owned(),
-        mode,
-    })
+    Err(MasterKeyFault::Open { path: path.to_owned(), mode })
 }
 
 #[cfg(not(unix))]
@@ -227,18 +206,12 @@ mod tests {
         let bytes: Vec<u8> = (0..32).collect();
         for (text, fits) in [
             (hex, true),
-            (
-                "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F\n",
-                true,
-            ),
+            ("000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F\n", true),
             ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", true),
             (" AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n", true),
             ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9=", false), // bits left over
             (&hex[1..], false),
-            (
-                "g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
-                false,
-            ),
+            ("g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", false),
             ("", false),
         ] {
             let read = MasterKey::parse(text.as_bytes()).map(|key| key.bytes().to_vec());
@@ -250,16 +223,10 @@ mod tests {
     fn a_key_file_is_made_once_and_read_again() {
         let folder = folder("made");
         let path = folder.join("deeper").join("master.key");
-        assert!(matches!(
-            MasterKey::read(&path),
-            Err(MasterKeyFault::Missing(_))
-        ));
+        assert!(matches!(MasterKey::read(&path), Err(MasterKeyFault::Missing(_))));
         let made = MasterKey::create(&path).unwrap();
         assert_eq!(MasterKey::read(&path).unwrap().bytes(), made.bytes());
-        assert!(matches!(
-            MasterKey::create(&path),
-            Err(MasterKeyFault::Exists(_))
-        ));
+        assert!(matches!(MasterKey::create(&path), Err(MasterKeyFault::Exists(_))));
         fs::write(&path, "hunter2").unwrap();
         let fault = MasterKey::read(&path).unwrap_err();
         assert!(fault.hint().contains("openssl rand"), "{}", fault.hint());
@@ -273,10 +240,7 @@ mod tests {
         let folder = folder("open");
         let path = folder.join("master.key");
         MasterKey::create(&path).unwrap();
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         for (mode, fits) in [(0o400, true), (0o600, true), (0o640, false), (0o604, false)] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             let read = MasterKey::read(&path);
@@ -300,11 +264,7 @@ mod tests {
             (data.join("not/yet/there/master.key"), false),
             (folder.join("elsewhere/../data/master.key"), false),
         ] {
-            assert_eq!(
-                MasterKey::check_outside(&path, &data).is_ok(),
-                fits,
-                "{path:?}"
-            );
+            assert_eq!(MasterKey::check_outside(&path, &data).is_ok(), fits, "{path:?}");
         }
         #[cfg(unix)]
         {

@@ -44,10 +44,7 @@ impl Vault {
     /// # Errors
     /// When the system's generator fails.
     pub fn create(master: &MasterKey) -> Result<(Vault, WrappedKeys), VaultFault> {
-        let keys = [
-            Key::generate(1, Purpose::Data)?,
-            Key::generate(1, Purpose::Hash)?,
-        ];
+        let keys = [Key::generate(1, Purpose::Data)?, Key::generate(1, Purpose::Hash)?];
         let wrapped = WrappedKeys::wrap(&keys, master)?;
         Ok((Vault::with(&keys)?, wrapped))
     }
@@ -83,12 +80,7 @@ impl Vault {
         let derive =
             |purpose: &[u8]| hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&root, purpose).as_ref());
         let (fingerprint, par) = (derive(b"fingerprint"), derive(b"par"));
-        Ok(Vault {
-            data,
-            fingerprint,
-            par,
-            mac: derive(b"mac"),
-        })
+        Ok(Vault { data, fingerprint, par, mac: derive(b"mac") })
     }
 
     /// Seals a card number for one row: a world and the id of its payment method.
@@ -122,9 +114,7 @@ impl Vault {
             return Err(VaultFault::NotSealed);
         }
         let (id, rest) = rest.split_first_chunk::<4>().ok_or(VaultFault::NotSealed)?;
-        let (nonce, digits) = rest
-            .split_first_chunk::<12>()
-            .ok_or(VaultFault::NotSealed)?;
+        let (nonce, digits) = rest.split_first_chunk::<12>().ok_or(VaultFault::NotSealed)?;
         let id = u32::from_be_bytes(*id);
         let found = self.data.iter().find(|(known, _)| *known == id);
         let (_, key) = found.ok_or(VaultFault::UnknownDataKey(id))?;
@@ -141,28 +131,20 @@ impl Vault {
     /// the name: 16 letters and digits.
     pub fn fingerprint(&self, scope: &[u8], pan: &Pan) -> String {
         let tag = hash(&self.fingerprint, scope, pan.expose().as_bytes());
-        tag.as_ref()[..16]
-            .iter()
-            .map(|byte| alphanumeric(*byte, 62))
-            .collect()
+        tag.as_ref()[..16].iter().map(|byte| alphanumeric(*byte, 62)).collect()
     }
 
     /// The payment account reference of a number in a world: 29 digits and capital letters.
     pub fn par(&self, world: u32, pan: &Pan) -> String {
         let tag = hash(&self.par, &world.to_be_bytes(), pan.expose().as_bytes());
-        tag.as_ref()[..29]
-            .iter()
-            .map(|byte| alphanumeric(*byte, 36))
-            .collect()
+        tag.as_ref()[..29].iter().map(|byte| alphanumeric(*byte, 36)).collect()
     }
 
     /// A keyed hash for other uses, such as of API keys and of parameters; the purpose keeps
     /// them apart.
     pub fn mac(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
         let tag = hash(&self.mac, purpose.as_bytes(), bytes);
-        tag.as_ref()
-            .try_into()
-            .expect("HMAC-SHA-256 gives 32 bytes")
+        tag.as_ref().try_into().expect("HMAC-SHA-256 gives 32 bytes")
     }
 }
 
@@ -206,12 +188,7 @@ mod tests {
     #[test]
     fn a_sealed_number_opens_in_its_row_only() {
         let (_, vault, _) = vault();
-        for number in [
-            NUMBER,
-            "378282246310005",
-            "6205500000000000004",
-            "36227206271667",
-        ] {
+        for number in [NUMBER, "378282246310005", "6205500000000000004", "36227206271667"] {
             let sealed = vault.seal(7, "pm_1", &pan(number)).unwrap();
             assert_eq!(vault.open_pan(7, "pm_1", &sealed).unwrap().expose(), number);
             for (world, method) in [(8, "pm_1"), (7, "pm_2"), (7, "pm_11"), (7, "")] {
@@ -237,10 +214,7 @@ mod tests {
             assert_eq!(fault, told, "byte {at}");
         }
         for len in 0..sealed.len() {
-            assert!(
-                vault.open_pan(7, "pm_1", &sealed[..len]).is_err(),
-                "{len} bytes"
-            );
+            assert!(vault.open_pan(7, "pm_1", &sealed[..len]).is_err(), "{len} bytes");
         }
     }
 
@@ -258,18 +232,12 @@ mod tests {
         let again = Vault::open(&master, &wrapped).unwrap();
         let sealed = vault.seal(7, "pm_1", &pan(NUMBER)).unwrap();
         assert_eq!(again.open_pan(7, "pm_1", &sealed).unwrap().expose(), NUMBER);
-        assert_eq!(
-            again.fingerprint(b"a", &pan(NUMBER)),
-            vault.fingerprint(b"a", &pan(NUMBER))
-        );
+        assert_eq!(again.fingerprint(b"a", &pan(NUMBER)), vault.fingerprint(b"a", &pan(NUMBER)));
         assert_eq!(again.par(7, &pan(NUMBER)), vault.par(7, &pan(NUMBER)));
         assert_eq!(again.mac("keys", b"a"), vault.mac("keys", b"a"));
 
         let other = MasterKey::ephemeral().unwrap();
-        assert_eq!(
-            Vault::open(&other, &wrapped).unwrap_err(),
-            VaultFault::WrongMasterKey
-        );
+        assert_eq!(Vault::open(&other, &wrapped).unwrap_err(), VaultFault::WrongMasterKey);
     }
 
     #[test]
@@ -282,16 +250,8 @@ mod tests {
                 .and_then(|wrapped| Vault::open(&master, &wrapped));
             assert!(opened.is_err(), "byte {at}");
         }
-        for bytes in [
-            &[] as &[u8],
-            &[1],
-            &wrapped.as_bytes()[..60],
-            &wrapped.as_bytes()[1..],
-        ] {
-            assert_eq!(
-                WrappedKeys::from_bytes(bytes),
-                Err(VaultFault::NotWrappedKeys)
-            );
+        for bytes in [&[] as &[u8], &[1], &wrapped.as_bytes()[..60], &wrapped.as_bytes()[1..]] {
+            assert_eq!(WrappedKeys::from_bytes(bytes), Err(VaultFault::NotWrappedKeys));
         }
     }
 
@@ -321,10 +281,7 @@ mod tests {
         let sealed = vault.seal(7, "pm_1", &pan).unwrap();
         let fault = vault.open_pan(8, "pm_1", &sealed).unwrap_err();
         let shown = format!("{master:?} {vault:?} {pan:?} {fault:?} {fault} {wrapped:?}");
-        assert!(
-            !shown.contains("4000002500003155") && !shown.contains("3155"),
-            "{shown}"
-        );
+        assert!(!shown.contains("4000002500003155") && !shown.contains("3155"), "{shown}");
         assert!(!sealed.windows(8).any(|window| window == b"40000025"));
     }
 }

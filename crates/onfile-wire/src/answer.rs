@@ -31,7 +31,9 @@ pub fn failure(failure: &Failure, about: Option<&Object>, frame: Frame<'_>) -> W
     error.kind = ErrorType::Card;
     match about {
         None => error.param = Some("".into()),
-        Some(_) => error.carried.payment_method = Some(failed::method(&failure.payment_method, frame)),
+        Some(_) => {
+            error.carried.payment_method = Some(failed::method(&failure.payment_method, frame))
+        }
     }
     carrying(error, about, frame)
 }
@@ -45,7 +47,9 @@ fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> W
         .0
     };
     match about {
-        Some(object @ Object::PaymentIntent(_)) => error.carried.payment_intent = Some(written(object)),
+        Some(object @ Object::PaymentIntent(_)) => {
+            error.carried.payment_intent = Some(written(object))
+        }
         Some(object @ Object::SetupIntent(_)) => error.carried.setup_intent = Some(written(object)),
         None
         | Some(
@@ -87,9 +91,7 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::SetupUsageWithoutSetup => payment::setup_usage(),
         Why::MandateInvalid => payment::mandate_invalid(),
         Why::CurrencyUnsupported => payment::currency_unsupported(about),
-        Why::UpdateStatus { field, status } => {
-            payment::update_status(field, *status).param(*field)
-        }
+        Why::UpdateStatus { field, status } => payment::update_status(field, *status).param(*field),
         Why::AmountTooSmall { least } => payment::amount_too_small(*least),
         Why::AmountTooLarge { most } => payment::amount_too_large(*most),
         Why::UsageOnlyRaised => payment::usage_only_raised(),

@@ -35,19 +35,15 @@ pub struct Code {
 
 /// The row of a code.
 pub fn find(code: &str) -> Option<&'static Code> {
-    CODES
-        .binary_search_by(|row| row.code.cmp(code))
-        .ok()
-        .map(|at| &CODES[at])
+    CODES.binary_search_by(|row| row.code.cmp(code)).ok().map(|at| &CODES[at])
 }
 
 /// Where a code is explained: the error's `doc_url`.
 pub fn doc_url(code: &str) -> Option<String> {
     match find(code)?.origin {
-        Origin::Stripe => Some(format!(
-            "https://stripe.com/docs/error-codes/{}",
-            code.replace('_', "-")
-        )),
+        Origin::Stripe => {
+            Some(format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-")))
+        }
         Origin::StripeUndocumented => None,
         Origin::Ours(page) => Some(page.to_owned()),
     }
@@ -72,10 +68,7 @@ pub fn explain(row: &Code) -> String {
         Origin::Stripe | Origin::StripeUndocumented => "A code of Stripe's API.",
         Origin::Ours(_) => "A code of onfile's own.",
     };
-    format!(
-        "{} {whose}\n\n{}\n\nExample: {}",
-        row.cause, row.remedy, row.example
-    )
+    format!("{} {whose}\n\n{}\n\nExample: {}", row.cause, row.remedy, row.example)
 }
 
 #[cfg(test)]
@@ -87,11 +80,7 @@ mod tests {
         assert!(CODES.windows(2).all(|pair| pair[0].code < pair[1].code));
         for row in CODES {
             for text in [row.cause, row.remedy, row.example] {
-                assert!(
-                    text.ends_with('.') && text.len() > 10,
-                    "{}: {text}",
-                    row.code
-                );
+                assert!(text.ends_with('.') && text.len() > 10, "{}: {text}", row.code);
             }
         }
     }
@@ -103,20 +92,13 @@ mod tests {
             Some("https://stripe.com/docs/error-codes/authentication-required")
         );
         assert_eq!(doc_url("property_expansion_max_depth"), None);
-        assert_eq!(
-            doc_url("parameter_unsupported").as_deref(),
-            Some("/docs/coverage.md")
-        );
+        assert_eq!(doc_url("parameter_unsupported").as_deref(), Some("/docs/coverage.md"));
         assert_eq!(doc_url("nonsense"), None);
     }
 
     #[test]
     fn the_page_has_every_code() {
         let page = errors_page();
-        assert!(
-            CODES
-                .iter()
-                .all(|row| page.contains(&format!("## `{}`", row.code)))
-        );
+        assert!(CODES.iter().all(|row| page.contains(&format!("## `{}`", row.code))));
     }
 }

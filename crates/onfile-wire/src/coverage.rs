@@ -74,11 +74,7 @@ fn section(row: &Row) -> String {
         text.push_str(&lines.concat());
     }
     for (inside, names) in refused {
-        let place = if inside.is_empty() {
-            String::new()
-        } else {
-            format!(" in `{inside}`")
-        };
+        let place = if inside.is_empty() { String::new() } else { format!(" in `{inside}`") };
         text.push_str(&format!("\nRefused{place}: {}.\n", names.join(", ")));
     }
     text
@@ -94,10 +90,7 @@ fn flatten(
 ) {
     let mut here = Vec::new();
     let mut inner = Vec::new();
-    for param in params
-        .iter()
-        .filter(|param| !matches!(param.kind, Kind::Expand))
-    {
+    for param in params.iter().filter(|param| !matches!(param.kind, Kind::Expand)) {
         let path = join(prefix, param.name);
         let class = match param.class {
             Class::Honoured => "honoured",
@@ -109,12 +102,7 @@ fn flatten(
         };
         let (takes, notes) = (takes(&param.kind), notes(param));
         lines.push(format!("| `{path}` | {class} | {takes} | {notes} |\n"));
-        if let Kind::Hash(table)
-        | Kind::List {
-            of: &Kind::Hash(table),
-            ..
-        } = param.kind
-        {
+        if let Kind::Hash(table) | Kind::List { of: &Kind::Hash(table), .. } = param.kind {
             flatten(table, &path, lines, &mut inner);
         }
     }
@@ -125,19 +113,9 @@ fn flatten(
 }
 
 fn refused_name(param: &Param, inert: &[&str]) -> String {
-    let passing = inert
-        .iter()
-        .map(|value| code(value))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let passing = if passing.is_empty() {
-        passing
-    } else {
-        format!(" ({passing})")
-    };
-    let since = gate(param.gate)
-        .map(|gate| format!(", {gate}"))
-        .unwrap_or_default();
+    let passing = inert.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ");
+    let passing = if passing.is_empty() { passing } else { format!(" ({passing})") };
+    let since = gate(param.gate).map(|gate| format!(", {gate}")).unwrap_or_default();
     format!("{}{passing}{since}", code(param.name))
 }
 
@@ -190,11 +168,7 @@ fn gate(gate: Gate) -> Option<String> {
 }
 
 fn join(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{prefix}[{name}]")
-    }
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}[{name}]") }
 }
 
 fn code(text: &str) -> String {
@@ -202,11 +176,7 @@ fn code(text: &str) -> String {
 }
 
 fn codes(words: &[&str]) -> String {
-    words
-        .iter()
-        .map(|word| code(word))
-        .collect::<Vec<_>>()
-        .join(", ")
+    words.iter().map(|word| code(word)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -215,28 +185,18 @@ mod tests {
     use crate::params::{METADATA, payment_intent};
     use crate::version::Change;
 
-    const INNER: &[Param] = &[
-        Param::text("line1", 5).unsettable(),
-        Param::refused("line9", &[]),
-    ];
+    const INNER: &[Param] = &[Param::text("line1", 5).unsettable(), Param::refused("line9", &[])];
     const TABLE: &[Param] = &[
         Param::new("amount", Kind::Amount(Floor::Charge)).required(),
         Param::hash("address", INNER).kept(),
-        Param::new("usage", Kind::Word(&["a", "b"]))
-            .since(Change::CredentialUsage)
-            .publishable(),
+        Param::new("usage", Kind::Word(&["a", "b"])).since(Change::CredentialUsage).publishable(),
         Param::refused("transfer_data", &["0"]),
         METADATA,
     ];
 
     #[test]
     fn a_section() {
-        let row = Row {
-            method: "POST",
-            path: "/v1/x",
-            title: "Make an x",
-            params: TABLE,
-        };
+        let row = Row { method: "POST", path: "/v1/x", title: "Make an x", params: TABLE };
         let expected = "\n## Make an x\n\n`POST /v1/x`\n\n\
             | parameter | | takes | |\n|---|---|---|---|\n\
             | `amount` | honoured | amount from 1 | required |\n\
@@ -258,21 +218,11 @@ mod tests {
                 title: "Create a PaymentIntent",
                 params: payment_intent::CREATE,
             },
-            Row {
-                method: "GET",
-                path: "/v1/y",
-                title: "Read a y",
-                params: &[],
-            },
+            Row { method: "GET", path: "/v1/y", title: "Read a y", params: &[] },
         ];
         let text = page(&rows);
         assert_eq!(text, page(&rows));
-        for part in [
-            "`POST /v1/payment_intents`",
-            "`GET /v1/y`",
-            "## Not built",
-            "`guid`",
-        ] {
+        for part in ["`POST /v1/payment_intents`", "`GET /v1/y`", "## Not built", "`guid`"] {
             assert!(text.contains(part), "{part}");
         }
     }

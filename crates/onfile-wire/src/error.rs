@@ -120,22 +120,13 @@ impl WireError {
 
     /// The same with a code, which the table must know.
     pub fn code(self, code: &'static str) -> WireError {
-        debug_assert!(
-            codes::find(code).is_some(),
-            "{code} is not in the table of codes"
-        );
-        WireError {
-            code: Some(code),
-            ..self
-        }
+        debug_assert!(codes::find(code).is_some(), "{code} is not in the table of codes");
+        WireError { code: Some(code), ..self }
     }
 
     /// The same, about a parameter.
     pub fn param(self, param: impl Into<Text>) -> WireError {
-        WireError {
-            param: Some(param.into()),
-            ..self
-        }
+        WireError { param: Some(param.into()), ..self }
     }
 
     /// The same with the issuer's reason.
@@ -215,10 +206,7 @@ impl WireError {
         let message = "Request rate limit exceeded. You can learn more about rate limits here \
                        https://stripe.com/docs/rate-limits.";
         let error = WireError::new(429, ErrorType::InvalidRequest, message).code("rate_limit");
-        WireError {
-            retry: Retry::Unknown,
-            ..error
-        }
+        WireError { retry: Retry::Unknown, ..error }
     }
 
     /// Someone else holds the object: 429, and sending it again helps.
@@ -229,10 +217,7 @@ impl WireError {
                        are making multiple concurrent requests to a single object, make your \
                        requests serially or at a lower rate.";
         let error = WireError::new(429, ErrorType::InvalidRequest, message).code("lock_timeout");
-        WireError {
-            retry: Retry::Helps,
-            ..error
-        }
+        WireError { retry: Retry::Helps, ..error }
     }
 
     /// Nothing was done, because we can't now (a full disk, a shutdown): 503, and sending it
@@ -240,10 +225,7 @@ impl WireError {
     pub fn unavailable() -> WireError {
         let message = "The server can't process this request now. Nothing was changed; please \
                        try again.";
-        WireError {
-            retry: Retry::Helps,
-            ..WireError::new(503, ErrorType::Api, message)
-        }
+        WireError { retry: Retry::Helps, ..WireError::new(503, ErrorType::Api, message) }
     }
 
     /// We broke: 500. It is kept under the idempotency key, so that sending it again only
@@ -282,10 +264,7 @@ impl WireError {
              {key}. Please try again later."
         );
         let error = WireError::new(409, ErrorType::Idempotency, message);
-        WireError {
-            retry: Retry::Helps,
-            ..error.code("idempotency_key_in_use")
-        }
+        WireError { retry: Retry::Helps, ..error.code("idempotency_key_in_use") }
     }
 
     /// The header is there and can't be a key.

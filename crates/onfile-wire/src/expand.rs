@@ -86,10 +86,7 @@ impl Expand {
 
     /// What to expand inside a field; `None` where the field itself stays an id.
     pub fn wants(&self, field: &str) -> Option<&Expand> {
-        self.under
-            .iter()
-            .find(|(name, _)| name == field)
-            .map(|(_, inside)| inside)
+        self.under.iter().find(|(name, _)| name == field).map(|(_, inside)| inside)
     }
 
     /// What to expand inside a hash that is always there (`invoice_settings`), or in the data of
@@ -145,9 +142,7 @@ fn follow(
     if segments.is_empty() {
         return Ok(());
     }
-    let found = EXPANDABLE
-        .iter()
-        .filter(|field| field.of == from && field.exists(version));
+    let found = EXPANDABLE.iter().filter(|field| field.of == from && field.exists(version));
     let mut found = found.filter_map(|field| Some((field, rest_after(segments, field.path)?)));
     match found.next() {
         None => Err(ExpandError::Unknown(shown(path))),
@@ -203,62 +198,22 @@ mod tests {
 
     #[test]
     fn what_can_be_expanded() {
-        check(
-            &["customer", "latest_charge.balance_transaction"],
-            INTENT,
-            "",
-        );
+        check(&["customer", "latest_charge.balance_transaction"], INTENT, "");
         check(&["latest_charge.refunds.data.charge"], INTENT, "");
         check(&["latest_charge.refunds"], INTENT, "");
         check(&["application.foo.bar"], INTENT, "");
-        check(
-            &["invoice_settings.default_payment_method"],
-            Answer::Object(Resource::Customer),
-            "",
-        );
-        check(
-            &["latest_charge.balance_transaction.source.customer"],
-            INTENT,
-            "",
-        );
+        check(&["invoice_settings.default_payment_method"], Answer::Object(Resource::Customer), "");
+        check(&["latest_charge.balance_transaction.source.customer"], INTENT, "");
         check(&["data.customer", "data.payment_method"], INTENTS, "");
         check(&["foo"], INTENT, "This property cannot be expanded (foo).");
-        check(
-            &["amount"],
-            INTENT,
-            "This property cannot be expanded (amount).",
-        );
-        check(
-            &["customer.foo"],
-            INTENT,
-            "This property cannot be expanded (customer.foo).",
-        );
-        check(
-            &["data.customer"],
-            INTENT,
-            "This property cannot be expanded (data.customer).",
-        );
-        check(
-            &["customer"],
-            INTENTS,
-            "This property cannot be expanded (customer).",
-        );
-        check(
-            &["data"],
-            INTENTS,
-            "This property cannot be expanded (data).",
-        );
+        check(&["amount"], INTENT, "This property cannot be expanded (amount).");
+        check(&["customer.foo"], INTENT, "This property cannot be expanded (customer.foo).");
+        check(&["data.customer"], INTENT, "This property cannot be expanded (data.customer).");
+        check(&["customer"], INTENTS, "This property cannot be expanded (customer).");
+        check(&["data"], INTENTS, "This property cannot be expanded (data).");
         check(&[""], INTENT, "This property cannot be expanded ().");
-        check(
-            &["customer."],
-            INTENT,
-            "This property cannot be expanded (customer.).",
-        );
-        check(
-            &["refunds.charge"],
-            CHARGE,
-            "This property cannot be expanded (refunds.charge).",
-        );
+        check(&["customer."], INTENT, "This property cannot be expanded (customer.).");
+        check(&["refunds.charge"], CHARGE, "This property cannot be expanded (refunds.charge).");
         check(
             &["a.b.c.d.e"],
             INTENT,
@@ -292,11 +247,7 @@ mod tests {
 
     #[test]
     fn the_tree() {
-        let paths = [
-            "latest_charge.customer",
-            "latest_charge.balance_transaction",
-            "customer",
-        ];
+        let paths = ["latest_charge.customer", "latest_charge.balance_transaction", "customer"];
         let tree = parse(&paths, INTENT, "2026-08-26.dahlia").unwrap();
         let charge = tree.wants("latest_charge").unwrap();
         assert!(charge.wants("customer").is_some_and(Expand::is_empty));

@@ -78,9 +78,7 @@ pub struct Hash {
 impl Hash {
     /// The entries in the order of their first appearance.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
-        self.entries
-            .iter()
-            .map(|(name, value)| (name.as_str(), value))
+        self.entries.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     /// The value of a name, `None` where the caller did not write it.
@@ -181,10 +179,7 @@ pub fn parse_all(parts: &[&[u8]]) -> Result<Hash, FormError> {
     let mut root = Hash::default();
     let mut fields = 0;
     for part in parts {
-        for field in part
-            .split(|byte| *byte == b'&')
-            .filter(|field| !field.is_empty())
-        {
+        for field in part.split(|byte| *byte == b'&').filter(|field| !field.is_empty()) {
             fields += 1;
             if fields > FIELDS {
                 return Err(FormError::TooManyFields);
@@ -221,11 +216,7 @@ fn steps(name: &str) -> (&str, Vec<Step<'_>>) {
         let inner = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
         match inner {
             Some((inner, after)) if !inner.contains('[') => {
-                steps.push(if inner.is_empty() {
-                    Step::Next
-                } else {
-                    Step::Into(inner)
-                });
+                steps.push(if inner.is_empty() { Step::Next } else { Step::Into(inner) });
                 rest = after;
             }
             Some(_) | None => return (name, Vec::new()),
@@ -239,9 +230,7 @@ fn insert(root: &mut Hash, name: &str, text: String) -> Result<(), FormError> {
     if steps.len() >= DEPTH {
         return Err(FormError::TooDeep);
     }
-    let conflict = || FormError::Conflict {
-        param: name.to_owned(),
-    };
+    let conflict = || FormError::Conflict { param: name.to_owned() };
     let (mut here, mut known) = root.slot(head, || empty(steps.first()));
     for (at, step) in steps.iter().enumerate() {
         let after = &steps[at + 1..];

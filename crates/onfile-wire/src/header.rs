@@ -12,10 +12,7 @@ pub const IDEMPOTENCY_KEY_CHARS: usize = 255;
 /// What every answer carries, whatever it is.
 pub const ALWAYS: &[(&str, &str)] = &[
     ("access-control-allow-credentials", "true"),
-    (
-        "access-control-allow-methods",
-        "GET, HEAD, PUT, PATCH, POST, DELETE",
-    ),
+    ("access-control-allow-methods", "GET, HEAD, PUT, PATCH, POST, DELETE"),
     ("access-control-allow-origin", "*"),
     (
         "access-control-expose-headers",
@@ -82,9 +79,7 @@ impl<'a> Envelope<'a> {
         all.extend(self.key.map(|key| (IDEMPOTENCY_KEY, key)));
         all.extend(self.original.map(|original| (ORIGINAL_REQUEST, original)));
         all.extend(self.replayed.then_some((IDEMPOTENT_REPLAYED, "true")));
-        let retry = self
-            .should_retry
-            .map(|retry| if retry { "true" } else { "false" });
+        let retry = self.should_retry.map(|retry| if retry { "true" } else { "false" });
         all.extend(retry.map(|retry| (SHOULD_RETRY, retry)));
         all.extend((self.status == 401).then_some(WWW_AUTHENTICATE));
         all
@@ -116,26 +111,16 @@ mod tests {
             status: 200,
             ..Envelope::default()
         };
-        let shown: Vec<_> = first
-            .headers()
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}"))
-            .collect();
+        let shown: Vec<_> =
+            first.headers().iter().map(|(name, value)| format!("{name}: {value}")).collect();
         assert_eq!(
             shown.join("\n"),
             "request-id: req_1\nstripe-version: 2026-08-26.dahlia\nidempotency-key: k\n\
              original-request: req_1\nstripe-should-retry: false"
         );
-        let refused = Envelope {
-            request_id: "req_2",
-            status: 401,
-            ..Envelope::default()
-        };
+        let refused = Envelope { request_id: "req_2", status: 401, ..Envelope::default() };
         assert_eq!(refused.headers().last(), Some(&WWW_AUTHENTICATE));
-        let again = Envelope {
-            replayed: true,
-            ..first
-        };
+        let again = Envelope { replayed: true, ..first };
         assert!(again.headers().contains(&(IDEMPOTENT_REPLAYED, "true")));
     }
 

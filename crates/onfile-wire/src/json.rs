@@ -33,12 +33,7 @@ pub enum Layout {
 impl Json {
     /// An empty text.
     pub fn new(layout: Layout) -> Json {
-        Json {
-            out: Vec::with_capacity(4_096),
-            layout,
-            depth: 0,
-            filled: false,
-        }
+        Json { out: Vec::with_capacity(4_096), layout, depth: 0, filled: false }
     }
 
     /// The bytes of the value.
@@ -83,8 +78,7 @@ impl Json {
     /// `true` or `false`.
     pub fn flag(&mut self, flag: bool) {
         self.fill();
-        self.out
-            .extend_from_slice(if flag { b"true" } else { b"false" });
+        self.out.extend_from_slice(if flag { b"true" } else { b"false" });
     }
 
     /// `null`.
@@ -102,12 +96,7 @@ impl Json {
     /// An object; its keys come in Stripe's order.
     pub fn object(&mut self, write: impl FnOnce(&mut Object<'_>)) {
         self.nested(b'{', b'}', |json| {
-            let mut object = Object {
-                json,
-                empty: true,
-                ordered: true,
-                last: "",
-            };
+            let mut object = Object { json, empty: true, ordered: true, last: "" };
             write(&mut object);
             object.empty
         });
@@ -116,12 +105,7 @@ impl Json {
     /// An object whose keys are the caller's own, in any order (metadata).
     pub fn map(&mut self, write: impl FnOnce(&mut Object<'_>)) {
         self.nested(b'{', b'}', |json| {
-            let mut object = Object {
-                json,
-                empty: true,
-                ordered: false,
-                last: "",
-            };
+            let mut object = Object { json, empty: true, ordered: false, last: "" };
             write(&mut object);
             object.empty
         });
@@ -196,11 +180,7 @@ impl Object<'_> {
     /// The place of a field's value, which the caller fills.
     pub fn field(&mut self, name: &'static str) -> &mut Json {
         if self.ordered {
-            debug_assert!(
-                in_order(self.last, name),
-                "{name} stands after {}",
-                self.last
-            );
+            debug_assert!(in_order(self.last, name), "{name} stands after {}", self.last);
             self.last = name;
         }
         self.entry(name)

@@ -42,11 +42,7 @@ fn pair(name: &str, key: &str, value: &Value) -> Result<(String, String), ParamE
     let chars = text.chars().count();
     if chars > VALUE_CHARS {
         let (param, value) = (name.to_owned(), text.clone());
-        return Err(ParamError::MetadataValue {
-            param,
-            value,
-            chars,
-        });
+        return Err(ParamError::MetadataValue { param, value, chars });
     }
     Ok((key.to_owned(), text.clone()))
 }
@@ -63,27 +59,17 @@ mod tests {
     }
 
     fn merged(old: &str, change: &str) -> String {
-        let pairs = old
-            .split_whitespace()
-            .filter_map(|pair| pair.split_once('='));
-        let mut all = pairs
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .collect();
+        let pairs = old.split_whitespace().filter_map(|pair| pair.split_once('='));
+        let mut all = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
         read(change).unwrap().apply(&mut all).unwrap();
-        let all: Vec<String> = all
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"))
-            .collect();
+        let all: Vec<String> = all.iter().map(|(key, value)| format!("{key}={value}")).collect();
         all.join(" ")
     }
 
     #[test]
     fn updates_merge_per_key() {
         assert_eq!(merged("", "metadata[b]=1&metadata[a]=2"), "a=2 b=1");
-        assert_eq!(
-            merged("a=1 b=2", "metadata[b]=3&metadata[c]=4"),
-            "a=1 b=3 c=4"
-        );
+        assert_eq!(merged("a=1 b=2", "metadata[b]=3&metadata[c]=4"), "a=1 b=3 c=4");
         assert_eq!(merged("a=1 b=2", "metadata[a]="), "b=2");
         assert_eq!(merged("a=1 b=2", "metadata[x]="), "a=1 b=2");
         assert_eq!(merged("a=1 b=2", "metadata="), "");

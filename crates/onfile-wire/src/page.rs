@@ -43,11 +43,7 @@ pub enum Cursor<'a> {
 
 impl Default for Page {
     fn default() -> Page {
-        Page {
-            limit: 10,
-            after: None,
-            before: None,
-        }
+        Page { limit: 10, after: None, before: None }
     }
 }
 
@@ -89,10 +85,7 @@ pub struct Range {
 
 impl Default for Range {
     fn default() -> Range {
-        Range {
-            from: WorldTime(i64::MIN),
-            to: WorldTime(i64::MAX),
-        }
+        Range { from: WorldTime(i64::MIN), to: WorldTime(i64::MAX) }
     }
 }
 
@@ -121,10 +114,7 @@ impl Range {
     }
 
     fn bounds(path: &str, hash: &Hash) -> Result<Range, ParamError> {
-        let strangers = hash
-            .iter()
-            .map(|(name, _)| name)
-            .filter(|name| !BOUNDS.contains(name));
+        let strangers = hash.iter().map(|(name, _)| name).filter(|name| !BOUNDS.contains(name));
         let strangers: Vec<String> = strangers.map(|name| format!("{path}[{name}]")).collect();
         if !strangers.is_empty() {
             return Err(ParamError::Unknown(strangers));
@@ -139,15 +129,10 @@ impl Range {
         };
         let (after, from) = (bound("gt")?, bound("gte")?);
         let (before, to) = (bound("lt")?, bound("lte")?);
-        let from = from
-            .max(after.map(|at| at.saturating_add(1)))
-            .unwrap_or(i64::MIN);
+        let from = from.max(after.map(|at| at.saturating_add(1))).unwrap_or(i64::MIN);
         let before = before.map(|at| at.saturating_sub(1)).unwrap_or(i64::MAX);
         let to = to.unwrap_or(i64::MAX).min(before);
-        Ok(Range {
-            from: WorldTime(from),
-            to: WorldTime(to),
-        })
+        Ok(Range { from: WorldTime(from), to: WorldTime(to) })
     }
 }
 
@@ -208,10 +193,7 @@ mod tests {
     const TABLE: &[Param] = &[CREATED, ENDING_BEFORE, LIMIT, STARTING_AFTER];
 
     fn args(text: &str) -> Result<Args, ParamError> {
-        let scope = Scope {
-            version: Version::DEFAULT,
-            audience: Audience::Secret,
-        };
+        let scope = Scope { version: Version::DEFAULT, audience: Audience::Secret };
         check(&form::parse(text.as_bytes()).unwrap(), TABLE, scope)
     }
 
@@ -255,20 +237,8 @@ mod tests {
             let range = args(text).unwrap().range("created");
             assert_eq!((range.from.0, range.to.0), (from, to), "{text}");
         }
-        assert!(
-            Range {
-                from: WorldTime(1),
-                to: WorldTime(2)
-            }
-            .holds(WorldTime(2))
-        );
-        assert!(
-            !Range {
-                from: WorldTime(1),
-                to: WorldTime(2)
-            }
-            .holds(WorldTime(3))
-        );
+        assert!(Range { from: WorldTime(1), to: WorldTime(2) }.holds(WorldTime(2)));
+        assert!(!Range { from: WorldTime(1), to: WorldTime(2) }.holds(WorldTime(3)));
         for (text, message) in [
             ("created=x", "Invalid integer: x"),
             ("created[gt]=x", "Invalid integer: x"),
@@ -281,22 +251,14 @@ mod tests {
 
     #[test]
     fn envelopes() {
-        let envelope = Envelope {
-            url: "/v1/customers",
-            has_more: true,
-            total: None,
-        };
+        let envelope = Envelope { url: "/v1/customers", has_more: true, total: None };
         let mut json = Json::new(Layout::Compact);
         list(envelope, &mut json, |l| l.text("a"));
         assert_eq!(
             String::from_utf8(json.into_bytes()).unwrap(),
             r#"{"object":"list","data":["a"],"has_more":true,"url":"/v1/customers"}"#
         );
-        let envelope = Envelope {
-            url: "/v1/customers/search",
-            has_more: false,
-            total: Some(0),
-        };
+        let envelope = Envelope { url: "/v1/customers/search", has_more: false, total: Some(0) };
         let mut json = Json::new(Layout::Compact);
         search_result(envelope, None, &mut json, |_| {});
         assert_eq!(

@@ -159,11 +159,7 @@ impl Param {
 
     /// A parameter that is refused by name; `inert` are the values beside empty ones that pass.
     pub const fn refused(name: &'static str, inert: &'static [&'static str]) -> Param {
-        Param {
-            class: Class::Refused(inert),
-            publishable: true,
-            ..Param::new(name, Kind::Any)
-        }
+        Param { class: Class::Refused(inert), publishable: true, ..Param::new(name, Kind::Any) }
     }
 
     /// A text of at most so many characters.
@@ -183,50 +179,32 @@ impl Param {
 
     /// The same, stored and shown without effect.
     pub const fn kept(self) -> Param {
-        Param {
-            class: Class::Kept,
-            ..self
-        }
+        Param { class: Class::Kept, ..self }
     }
 
     /// The same, without which the call is refused.
     pub const fn required(self) -> Param {
-        Param {
-            required: true,
-            ..self
-        }
+        Param { required: true, ..self }
     }
 
     /// The same, where an empty text unsets the field.
     pub const fn unsettable(self) -> Param {
-        Param {
-            unsettable: true,
-            ..self
-        }
+        Param { unsettable: true, ..self }
     }
 
     /// The same, unknown before a change.
     pub const fn since(self, change: Change) -> Param {
-        Param {
-            gate: Gate::Since(change),
-            ..self
-        }
+        Param { gate: Gate::Since(change), ..self }
     }
 
     /// The same, retired by a change.
     pub const fn until(self, change: Change) -> Param {
-        Param {
-            gate: Gate::Until(change),
-            ..self
-        }
+        Param { gate: Gate::Until(change), ..self }
     }
 
     /// The same, also with a publishable key.
     pub const fn publishable(self) -> Param {
-        Param {
-            publishable: true,
-            ..self
-        }
+        Param { publishable: true, ..self }
     }
 }
 

@@ -81,10 +81,7 @@ impl FromStr for Version {
 
     fn from_str(text: &str) -> Result<Version, UnknownVersion> {
         // Newest first: that is what clients send.
-        let at = LISTED
-            .iter()
-            .rposition(|listed| *listed == text)
-            .ok_or(UnknownVersion)?;
+        let at = LISTED.iter().rposition(|listed| *listed == text).ok_or(UnknownVersion)?;
         u16::try_from(at).map(Version).map_err(|_| UnknownVersion)
     }
 }
@@ -309,13 +306,9 @@ mod tests {
         for text in LISTED {
             assert_eq!(text.parse::<Version>().map(Version::as_str), Ok(*text));
         }
-        for text in [
-            "",
-            "2026-08-26",
-            "2026-08-26.endive",
-            "not-a-real-version",
-            "2026-08-26.preview",
-        ] {
+        for text in
+            ["", "2026-08-26", "2026-08-26.endive", "not-a-real-version", "2026-08-26.preview"]
+        {
             assert_eq!(text.parse::<Version>(), Err(UnknownVersion), "{text}");
         }
     }
@@ -327,26 +320,10 @@ mod tests {
             (Change::AutomaticAsync, "2023-10-16", "2024-04-10"),
             (Change::AutomaticMethods, "2022-11-15", "2023-08-16"),
             (Change::LatestCharge, "2022-08-01", "2022-11-15"),
-            (
-                Change::NoMethodTypes,
-                "2026-08-26.dahlia",
-                "2026-09-30.endive",
-            ),
-            (
-                Change::AllowedMethodTypes,
-                "2026-06-24.dahlia",
-                "2026-07-29.dahlia",
-            ),
-            (
-                Change::CredentialUsage,
-                "2026-09-30.endive",
-                "2026-10-28.endive",
-            ),
-            (
-                Change::ReasonExpired,
-                "2025-02-24.acacia",
-                "2025-03-31.basil",
-            ),
+            (Change::NoMethodTypes, "2026-08-26.dahlia", "2026-09-30.endive"),
+            (Change::AllowedMethodTypes, "2026-06-24.dahlia", "2026-07-29.dahlia"),
+            (Change::CredentialUsage, "2026-09-30.endive", "2026-10-28.endive"),
+            (Change::ReasonExpired, "2025-02-24.acacia", "2025-03-31.basil"),
         ] {
             assert!(!has(before, change), "{change:?} {before}");
             assert!(has(from, change), "{change:?} {from}");
@@ -355,10 +332,6 @@ mod tests {
 
     #[test]
     fn changes_are_in_order() {
-        assert!(
-            Change::ALL
-                .windows(2)
-                .all(|pair| pair[0].since() <= pair[1].since())
-        );
+        assert!(Change::ALL.windows(2).all(|pair| pair[0].since() <= pair[1].since()));
     }
 }

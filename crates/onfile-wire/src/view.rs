@@ -113,22 +113,12 @@ impl<'a> ViewCx<'a> {
     /// The same answer's loaded objects in another frame: what an event tells of has its own
     /// version and moment.
     pub fn framed<'b>(&'b mut self, frame: Frame<'b>, expand: &'b Expand) -> ViewCx<'b> {
-        ViewCx {
-            frame,
-            expand,
-            loaded: self.loaded,
-            needs: self.needs,
-        }
+        ViewCx { frame, expand, loaded: self.loaded, needs: self.needs }
     }
 
     /// Writes a field that holds an id: `null`, the id, or the object where it is to be
     /// expanded. `name` is the field, and its place in `expand`.
-    pub fn reference<I: Display>(
-        &mut self,
-        o: &mut Object<'_>,
-        name: &'static str,
-        id: Option<I>,
-    ) {
+    pub fn reference<I: Display>(&mut self, o: &mut Object<'_>, name: &'static str, id: Option<I>) {
         let place = o.field(name);
         match id {
             None => place.null(),
@@ -191,15 +181,7 @@ pub fn render(
 ) -> (Vec<u8>, Needs) {
     let mut needs = Needs::default();
     let mut json = Json::new(layout);
-    write(
-        &mut json,
-        &mut ViewCx {
-            frame,
-            expand,
-            loaded,
-            needs: &mut needs,
-        },
-    );
+    write(&mut json, &mut ViewCx { frame, expand, loaded, needs: &mut needs });
     (json.into_bytes(), needs)
 }
 
@@ -265,9 +247,8 @@ mod tests {
         };
         let answer = Answer::Object(Resource::Charge);
         let expand = Expand::parse(paths, answer, frame.version, frame.audience).unwrap();
-        let (bytes, needs) = render(Layout::Compact, frame, &expand, world, |w, cx| {
-            Charge.show(w, cx)
-        });
+        let (bytes, needs) =
+            render(Layout::Compact, frame, &expand, world, |w, cx| Charge.show(w, cx));
         (String::from_utf8(bytes).unwrap(), needs)
     }
 

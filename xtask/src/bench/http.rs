@@ -76,10 +76,15 @@ impl Connection {
 }
 
 /// A request as bytes.
-pub(super) fn request(method: &str, path: &str, key: &str, idempotency: &str, form: &str) -> Vec<u8> {
-    let mut text = format!(
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
-    );
+pub(super) fn request(
+    method: &str,
+    path: &str,
+    key: &str,
+    idempotency: &str,
+    form: &str,
+) -> Vec<u8> {
+    let mut text =
+        format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n");
     if !idempotency.is_empty() {
         text.push_str(&format!("Idempotency-Key: {idempotency}\r\n"));
     }

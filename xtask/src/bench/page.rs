@@ -21,7 +21,8 @@ pub(super) fn write(bench: &Bench, figures: &[Figure]) -> Result<()> {
     let page = std::fs::read_to_string(&path).context("reading docs/benchmarks.md")?;
     let (head, rest) = page.split_once(BEGIN).context("docs/benchmarks.md has no first mark")?;
     let (_, tail) = rest.split_once(END).context("docs/benchmarks.md has no last mark")?;
-    let mut table = String::from("| # | measured | figure | at least | aim |\n|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| # | measured | figure | at least | aim |\n|---|---|---|---|---|\n");
     for figure in figures {
         table.push_str(&line(figure));
         table.push('\n');

@@ -33,14 +33,9 @@ pub(super) fn cargo_line(line: &str) -> Counts {
 pub(super) fn pytest_line(line: &str) -> Counts {
     let inner = line.trim_matches(['=', ' ']);
     let closes = inner.split_once(" in ").is_some_and(|(_, time)| {
-        time.split_once('s')
-            .is_some_and(|(seconds, _)| seconds.parse::<f64>().is_ok())
+        time.split_once('s').is_some_and(|(seconds, _)| seconds.parse::<f64>().is_ok())
     });
-    if closes {
-        worded(inner)
-    } else {
-        Counts::default()
-    }
+    if closes { worded(inner) } else { Counts::default() }
 }
 
 /// `ℹ pass 3`, `ℹ fail 1` and their like, of Node's runner with its `spec` reporter.
@@ -70,10 +65,7 @@ pub(super) fn plain_line(line: &str) -> Counts {
 
 /// Adds up every `<number> <word>` whose word is one that test runners use.
 fn worded(text: &str) -> Counts {
-    let words: Vec<&str> = text
-        .split([' ', ',', ';'])
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = text.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
     let mut counts = Counts::default();
     for pair in words.windows(2) {
         let Ok(number) = pair[0].parse::<u64>() else {
@@ -99,26 +91,11 @@ mod tests {
         let check = |line: fn(&str) -> Counts, text: &str, passed, failed| {
             assert_eq!(line(text), Counts { passed, failed }, "{text}");
         };
-        check(
-            cargo_line,
-            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured",
-            3,
-            0,
-        );
-        check(
-            cargo_line,
-            "test result: FAILED. 3 passed; 2 failed; 1 ignored",
-            3,
-            3,
-        );
+        check(cargo_line, "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured", 3, 0);
+        check(cargo_line, "test result: FAILED. 3 passed; 2 failed; 1 ignored", 3, 3);
         check(cargo_line, "test money::adds ... ok", 0, 0);
         check(pytest_line, "1 failed, 20 passed, 1 error in 2.34s", 20, 2);
-        check(
-            pytest_line,
-            "===== 20 passed in 62.34s (0:01:02) =====",
-            20,
-            0,
-        );
+        check(pytest_line, "===== 20 passed in 62.34s (0:01:02) =====", 20, 0);
         check(pytest_line, "no tests ran in 0.01s", 0, 0);
         check(pytest_line, "a payment that passed in Paris", 0, 0);
         check(node_line, "ℹ pass 12", 12, 0);

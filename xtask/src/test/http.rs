@@ -48,19 +48,12 @@ impl Head {
             let (name, value) = line.split_once(':')?;
             Some((name.trim().to_ascii_lowercase(), value.trim().to_owned()))
         };
-        Ok(Some(Head {
-            raw,
-            start,
-            fields: lines.into_iter().filter_map(field).collect(),
-        }))
+        Ok(Some(Head { raw, start, fields: lines.into_iter().filter_map(field).collect() }))
     }
 
     /// The first field of that name, which is given in lower case.
     pub(super) fn field(&self, name: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map(|(_, value)| value.as_str())
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// The word of the start line at `place`: a request has its method and target first, an answer
@@ -72,9 +65,7 @@ impl Head {
     /// Whether the connection ends after this message.
     pub(super) fn closes(&self) -> bool {
         self.start.contains("HTTP/1.0")
-            || self
-                .field("connection")
-                .is_some_and(|value| value.eq_ignore_ascii_case("close"))
+            || self.field("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
     }
 
     /// The body of a request: none, unless its head announces one.
@@ -101,30 +92,22 @@ impl Head {
         }
         let mut raw = Vec::new();
         from.read_to_end(&mut raw)?;
-        Ok(Body {
-            content: raw.clone(),
-            raw,
-        })
+        Ok(Body { content: raw.clone(), raw })
     }
 
     fn is_chunked(&self) -> bool {
-        self.field("transfer-encoding")
-            .is_some_and(|value| value.eq_ignore_ascii_case("chunked"))
+        self.field("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"))
     }
 
     fn length(&self) -> Option<usize> {
-        self.field("content-length")
-            .and_then(|value| value.parse().ok())
+        self.field("content-length").and_then(|value| value.parse().ok())
     }
 }
 
 fn exactly(from: &mut impl BufRead, length: usize) -> io::Result<Body> {
     let mut raw = vec![0; length];
     from.read_exact(&mut raw)?;
-    Ok(Body {
-        content: raw.clone(),
-        raw,
-    })
+    Ok(Body { content: raw.clone(), raw })
 }
 
 fn chunked(from: &mut impl BufRead) -> io::Result<Body> {
@@ -134,9 +117,7 @@ fn chunked(from: &mut impl BufRead) -> io::Result<Body> {
         if from.read_until(b'\n', &mut body.raw)? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let line = String::from_utf8_lossy(&body.raw[begun..])
-            .trim()
-            .to_owned();
+        let line = String::from_utf8_lossy(&body.raw[begun..]).trim().to_owned();
         let size = line.split(';').next().unwrap_or_default();
         let size = usize::from_str_radix(size, 16).map_err(io::Error::other)?;
         if size == 0 {
@@ -145,8 +126,7 @@ fn chunked(from: &mut impl BufRead) -> io::Result<Body> {
         let begun = body.raw.len();
         body.raw.resize(begun + size + 2, 0);
         from.read_exact(&mut body.raw[begun..])?;
-        body.content
-            .extend_from_slice(&body.raw[begun..begun + size]);
+        body.content.extend_from_slice(&body.raw[begun..begun + size]);
     }
     // Trailers, up to the empty line.
     loop {

@@ -23,26 +23,16 @@ pub(super) fn venv(root: &Path, target: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    debian(
-        "Python 3.11 with venv",
-        &["python3", "python3-venv"],
-        || runs("python3", &["-c", "import ensurepip, venv, tomllib"]),
-    )?;
+    debian("Python 3.11 with venv", &["python3", "python3-venv"], || {
+        runs("python3", &["-c", "import ensurepip, venv, tomllib"])
+    })?;
     chatter::heading("installing the Python virtual environment");
     if folder.exists() {
         fs::remove_dir_all(&folder).context("removing the old virtual environment")?;
     }
-    must(
-        Command::new("python3")
-            .args([OsStr::new("-m"), OsStr::new("venv")])
-            .arg(&folder),
-    )?;
+    must(Command::new("python3").args([OsStr::new("-m"), OsStr::new("venv")]).arg(&folder))?;
     let pip = |more: &[&OsStr]| {
-        must(
-            Command::new(folder.join("bin/python"))
-                .args(PIP_INSTALL)
-                .args(more),
-        )
+        must(Command::new(folder.join("bin/python")).args(PIP_INSTALL).args(more))
     };
     pip(&["-r".as_ref(), all.as_os_str()])?;
     // Of these only what they hold is read, so what they would draw in is left out.
@@ -50,13 +40,7 @@ pub(super) fn venv(root: &Path, target: &Path) -> Result<()> {
     fs::write(&stamp, wanted).context("noting what was installed")
 }
 
-const PIP_INSTALL: [&str; 5] = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-];
+const PIP_INSTALL: [&str; 5] = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
 
 /// Makes `target/node/node_modules` hold what the lockfile of `tests/sdk/node` pins.
 ///
@@ -80,9 +64,7 @@ pub(super) fn node(root: &Path, target: &Path) -> Result<()> {
             .with_context(|| format!("copying {file}"))?;
     }
     must(
-        Command::new("npm")
-            .args(["install", "--ignore-scripts", "--no-save"])
-            .current_dir(&folder),
+        Command::new("npm").args(["install", "--ignore-scripts", "--no-save"]).current_dir(&folder),
     )?;
     fs::write(&stamp, lock).context("noting what was installed")
 }
@@ -122,10 +104,7 @@ fn debian(what: &str, packages: &[&str], is_there: impl Fn() -> bool) -> Result<
             .args(packages),
     )?;
     if !is_there() {
-        bail!(
-            "{} was installed, and {what} is not there",
-            packages.join(" ")
-        );
+        bail!("{} was installed, and {what} is not there", packages.join(" "));
     }
     Ok(())
 }

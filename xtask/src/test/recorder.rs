@@ -57,11 +57,7 @@ impl Upstream {
         let stream = TcpStream::connect(server)?;
         stream.set_nodelay(true)?;
         let reader = BufReader::new(stream.try_clone()?);
-        Ok(Upstream {
-            server,
-            stream,
-            reader,
-        })
+        Ok(Upstream { server, stream, reader })
     }
 
     fn refresh(&mut self) -> io::Result<()> {
@@ -120,19 +116,14 @@ fn write_down(
     });
     let mut text = line.to_string();
     text.push('\n');
-    let mut file = answers
-        .lock()
-        .map_err(|_| io::Error::other("a writer has panicked"))?;
+    let mut file = answers.lock().map_err(|_| io::Error::other("a writer has panicked"))?;
     file.write_all(text.as_bytes())
 }
 
 /// Which kind of key the request came with; the key itself is never written.
 fn key_kind(request: &Head, asked: &Body) -> Option<&'static str> {
     let form = String::from_utf8_lossy(&asked.content);
-    let query = request
-        .word(1)
-        .split_once('?')
-        .map_or("", |(_, query)| query);
+    let query = request.word(1).split_once('?').map_or("", |(_, query)| query);
     let key = match request.field("authorization") {
         Some(value) => value.split_once(' ').map(|(_, key)| key.to_owned()),
         None => query
@@ -199,17 +190,13 @@ mod tests {
             assert!(answer.ends_with(b"{}"));
         }
         closed.recv().unwrap();
-        stream
-            .write_all(b"GET /v1/y HTTP/1.1\r\nConnection: close\r\n\r\n")
-            .unwrap();
+        stream.write_all(b"GET /v1/y HTTP/1.1\r\nConnection: close\r\n\r\n").unwrap();
         let mut rest = String::new();
         stream.read_to_string(&mut rest).unwrap();
         assert!(rest.starts_with("HTTP/1.1 200"));
         let text = std::fs::read_to_string(&folder).unwrap();
-        let lines: Vec<serde_json::Value> = text
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[0]["key"], "publishable");
         assert_eq!(lines[0]["version"], "2026-08-26.dahlia");

@@ -34,10 +34,7 @@ impl Server {
             .spawn()
             .with_context(|| format!("starting {}", program.display()))?;
         let said = first_line(&mut child);
-        let mut server = Server {
-            child,
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-        };
+        let mut server = Server { child, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
         server.address = address(&said?)?;
         Ok(server)
     }
@@ -58,10 +55,7 @@ impl Drop for Server {
 
 /// The first line on the server's standard output; the rest is read and dropped, or it would block.
 fn first_line(child: &mut Child) -> Result<String> {
-    let output = child
-        .stdout
-        .take()
-        .context("the server has no standard output")?;
+    let output = child.stdout.take().context("the server has no standard output")?;
     let (say, said) = mpsc::channel();
     std::thread::spawn(move || {
         let mut lines = BufReader::new(output).lines();
@@ -78,13 +72,9 @@ fn first_line(child: &mut Child) -> Result<String> {
 fn address(line: &str) -> Result<SocketAddr> {
     let said: serde_json::Value =
         serde_json::from_str(line).with_context(|| format!("the server printed {line:?}"))?;
-    let url = said["base_url"]
-        .as_str()
-        .context("the server printed no base_url")?;
+    let url = said["base_url"].as_str().context("the server printed no base_url")?;
     let address = url.trim_start_matches("http://").trim_end_matches('/');
-    address
-        .parse()
-        .with_context(|| format!("the server listens on {url:?}"))
+    address.parse().with_context(|| format!("the server listens on {url:?}"))
 }
 
 /// A line at level `ERROR`, a panic or a card number in the server's log is a failure of the run.
@@ -96,10 +86,7 @@ pub(super) fn look_at_log(log: &Path) -> Result<Counts> {
         println!("server log: {line}");
     }
     let failed = u64::try_from(bad.len()).context("counting log lines")?;
-    Ok(Counts {
-        passed: u64::from(failed == 0),
-        failed,
-    })
+    Ok(Counts { passed: u64::from(failed == 0), failed })
 }
 
 fn is_bad(line: &str) -> bool {
@@ -112,12 +99,11 @@ fn holds_card_number(line: &str) -> bool {
         "4000", "4100", "4242", "5555", "2223", "5200", "5105", "3782", "3714", "6011", "3056",
         "3622", "6555", "3566", "3530", "6200", "6205",
     ];
-    line.split(|letter: char| !letter.is_ascii_digit())
-        .any(|run| {
-            (14..=19).contains(&run.len())
-                && heads.iter().any(|head| run.starts_with(head))
-                && has_check_digit(run)
-        })
+    line.split(|letter: char| !letter.is_ascii_digit()).any(|run| {
+        (14..=19).contains(&run.len())
+            && heads.iter().any(|head| run.starts_with(head))
+            && has_check_digit(run)
+    })
 }
 
 fn has_check_digit(digits: &str) -> bool {
@@ -153,10 +139,7 @@ mod tests {
     #[test]
     fn where_it_listens() {
         let line = r#"{"base_url":"http://127.0.0.1:4711","secret_key":"sk_test_x"}"#;
-        assert_eq!(
-            address(line).unwrap(),
-            SocketAddr::from(([127, 0, 0, 1], 4711))
-        );
+        assert_eq!(address(line).unwrap(), SocketAddr::from(([127, 0, 0, 1], 4711)));
         assert!(address("listening").is_err());
     }
 }

@@ -17,13 +17,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("onfile-network", &["onfile-domain"]),
     (
         "onfile-server",
-        &[
-            "onfile-domain",
-            "onfile-wire",
-            "onfile-vault",
-            "onfile-store",
-            "onfile-network",
-        ],
+        &["onfile-domain", "onfile-wire", "onfile-vault", "onfile-store", "onfile-network"],
     ),
     (
         "onfile",
@@ -45,21 +39,12 @@ const RULES_USE: [&str; 2] = ["thiserror", "zeroize"];
 /// Finds arrows that point where none may, and members without a place in the picture.
 pub(super) fn look(root: &Path) -> Result<Vec<Finding>> {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--no-deps",
-            "--offline",
-        ])
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
         .current_dir(root)
         .output()
         .context("running cargo metadata")?;
     if !output.status.success() {
-        bail!(
-            "cargo metadata failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr));
     }
     let metadata = serde_json::from_slice(&output.stdout).context("reading cargo metadata")?;
     Ok(judge(&metadata))
@@ -71,9 +56,7 @@ fn judge(metadata: &Value) -> Vec<Finding> {
     for package in list(&metadata["packages"]) {
         let name = package["name"].as_str().unwrap_or_default().to_owned();
         let Some((_, allowed)) = ARROWS.iter().find(|(member, _)| *member == name) else {
-            findings.push(format!(
-                "{name}: no place among the rooms (xtask/src/tidy/arrows.rs)"
-            ));
+            findings.push(format!("{name}: no place among the rooms (xtask/src/tidy/arrows.rs)"));
             continue;
         };
         for dependency in list(&package["dependencies"]) {

@@ -61,16 +61,10 @@ fn rust(path: &str, name: &str, text: &str) -> Vec<Finding> {
     if NAMES.contains(&name) {
         findings.push(format!("{path}: a file is named after what it is about"));
     }
-    let code: Vec<&str> = text
-        .lines()
-        .take_while(|line| *line != "#[cfg(test)]")
-        .collect();
+    let code: Vec<&str> = text.lines().take_while(|line| *line != "#[cfg(test)]").collect();
     let tested = name == "tests" || path.contains("/tests/");
     if code.len() > LINES && !tested {
-        findings.push(format!(
-            "{path}: {} lines without tests, {LINES} at most",
-            code.len()
-        ));
+        findings.push(format!("{path}: {} lines without tests, {LINES} at most", code.len()));
     }
     for (number, line) in (1..).zip(text.lines()) {
         // A string that can't be broken, a table and a link may be longer.
@@ -115,11 +109,7 @@ mod tests {
         check("docs/a.md", &["TO", "DO later"].concat(), 1);
         check("Cargo.lock", &["python", "hosted.org"].concat(), 0);
         check("crates/onfile-wire/src/a.rs", &"x\n".repeat(LINES + 1), 1);
-        check(
-            "crates/onfile-server/tests/api/a.rs",
-            &"x\n".repeat(LINES + 1),
-            0,
-        );
+        check("crates/onfile-server/tests/api/a.rs", &"x\n".repeat(LINES + 1), 0);
         let tested = format!("x\n#[cfg(test)]\n{}", "y\n".repeat(LINES));
         check("crates/onfile-wire/src/a.rs", &tested, 0);
         check("crates/onfile-wire/src/a.rs", &"x".repeat(WIDTH + 1), 1);

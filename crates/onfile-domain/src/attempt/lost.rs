@@ -41,10 +41,7 @@ pub(crate) fn outcome(attempt: Attempt) -> Outcome {
         None => AttemptState::Done,
     };
     Outcome {
-        verdict: Verdict::Refused {
-            cause: Cause::Declined(unknown),
-            by: Some(FailedBy::Issuer),
-        },
+        verdict: Verdict::Refused { cause: Cause::Declined(unknown), by: Some(FailedBy::Issuer) },
         charge: attempt.charge,
         proof: None,
         message: None,

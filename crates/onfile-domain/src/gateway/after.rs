@@ -64,8 +64,8 @@ pub fn after(inputs: &Inputs, reply: &AuthenticationReply) -> (Option<&'static s
         }
         TransStatus::ChallengeNeeded => (None, After::Challenge),
         TransStatus::Unavailable | TransStatus::Error => {
-            let reason = (reply.status == TransStatus::Error)
-                .then_some(ThreeDSecureReason::ProtocolError);
+            let reason =
+                (reply.status == TransStatus::Error).then_some(ThreeDSecureReason::ProtocolError);
             let proof = shown(None, None, ThreeDSecureResult::ProcessingError, reason);
             (Some("F5"), After::Unavailable(proof))
         }

@@ -2,8 +2,8 @@
 //! the call (G4, G3, G9, G5, G8) are the caller's, for they are worded by its object; these follow.
 
 use crate::agreement::{Agreement, AgreementState};
-use crate::case::{Case, Halt, Need};
 use crate::card::par_key;
+use crate::case::{Case, Halt, Need};
 use crate::decline::{self, Decline};
 use crate::gateway::governor::{self, Try};
 use crate::gateway::inputs::Inputs;

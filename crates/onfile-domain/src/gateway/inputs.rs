@@ -135,10 +135,9 @@ fn brand_of(network: CardNetwork) -> Option<Brand> {
         CardNetwork::Mastercard => Some(Brand::Mastercard),
         CardNetwork::Unionpay => Some(Brand::Unionpay),
         CardNetwork::Visa => Some(Brand::Visa),
-        CardNetwork::Girocard
-        | CardNetwork::Interac
-        | CardNetwork::Link
-        | CardNetwork::Unknown => None,
+        CardNetwork::Girocard | CardNetwork::Interac | CardNetwork::Link | CardNetwork::Unknown => {
+            None
+        }
     }
 }
 

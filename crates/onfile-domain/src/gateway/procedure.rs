@@ -5,6 +5,7 @@
 //! own rule writes down. So a case that halts here holds only what the call made before.
 
 use crate::attempt::{Attempt, AttemptState, Subject};
+use crate::card::ThreeDs;
 use crate::case::{Case, Halt};
 use crate::charge::FailedBy;
 use crate::decline::{self, Class as Retry, Decline};
@@ -16,11 +17,10 @@ use crate::gateway::need::{self, Plan};
 use crate::gateway::outcome::{Message, Outcome, SeenDecline, Verdict};
 use crate::gateway::zone::zone;
 use crate::gateway::{Pending, Soft, ThreeDSecureReason, guards, wire};
-use crate::card::ThreeDs;
 use crate::id::{AttemptId, ChargeId};
 use crate::network::{
-    AuthenticationReply, AuthorizationReply, ChallengeAnswer, ChallengeIndicator,
-    ChallengeRequest, Question, Reply, TransStatus,
+    AuthenticationReply, AuthorizationReply, ChallengeAnswer, ChallengeIndicator, ChallengeRequest,
+    Question, Reply, TransStatus,
 };
 
 /// Runs the whole procedure.
@@ -264,11 +264,7 @@ impl<'r, 'd> Run<'r, 'd> {
                 self.trace.extend(reply.rules.iter().cloned());
                 let message = Message { authorization, reply: Some(reply.clone()) };
                 self.message = Some(message);
-                if reply.is_approved() {
-                    Ok(Verdict::Approved)
-                } else {
-                    self.declined(&reply)
-                }
+                if reply.is_approved() { Ok(Verdict::Approved) } else { self.declined(&reply) }
             }
             Reply::Silence => {
                 self.message = Some(Message { authorization, reply: None });

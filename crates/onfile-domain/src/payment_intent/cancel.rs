@@ -23,11 +23,7 @@ impl Cancel {
     ///
     /// # Errors
     /// A refusal changes nothing and carries the intent.
-    pub fn decide(
-        self,
-        case: &mut Case<'_>,
-        id: &Ref<PaymentIntentId>,
-    ) -> Result<Answer, Halt> {
+    pub fn decide(self, case: &mut Case<'_>, id: &Ref<PaymentIntentId>) -> Result<Answer, Halt> {
         let mut intent: PaymentIntent = id.find(case, Noun::PaymentIntent, Place::Path)?;
         refuse_while_locked(&intent)?;
         match intent.state {
@@ -65,11 +61,7 @@ pub(super) fn release(
 }
 
 /// Writes the intent as canceled and tells of it.
-pub(super) fn close(
-    case: &mut Case<'_>,
-    intent: &mut PaymentIntent,
-    reason: Option<CancelReason>,
-) {
+pub(super) fn close(case: &mut Case<'_>, intent: &mut PaymentIntent, reason: Option<CancelReason>) {
     let method = intent.payment_method();
     intent.state = State::Canceled { at: case.now(), reason, method };
     case.put(intent.clone());

@@ -30,11 +30,7 @@ impl Capture {
     ///
     /// # Errors
     /// A refusal changes nothing and carries the intent.
-    pub fn decide(
-        self,
-        case: &mut Case<'_>,
-        id: &Ref<PaymentIntentId>,
-    ) -> Result<Answer, Halt> {
+    pub fn decide(self, case: &mut Case<'_>, id: &Ref<PaymentIntentId>) -> Result<Answer, Halt> {
         let intent: PaymentIntent = id.find(case, Noun::PaymentIntent, Place::Path)?;
         refuse_while_locked(&intent)?;
         self.take(case, intent.clone()).map_err(|halt| carrying(halt, &intent))

@@ -7,12 +7,8 @@ use crate::command::{Answer, Caller, MethodChoice, Patch, Ref};
 use crate::contact::Shipping;
 use crate::gateway::procedure;
 use crate::id::PaymentIntentId;
-use crate::payment_intent::update::{
-    CardOptionsPatch, carrying, raise_usage, refuse_while_locked,
-};
-use crate::payment_intent::{
-    CaptureMethod, ConfirmationMethod, MethodTypes, PaymentIntent, State,
-};
+use crate::payment_intent::update::{CardOptionsPatch, carrying, raise_usage, refuse_while_locked};
+use crate::payment_intent::{CaptureMethod, ConfirmationMethod, MethodTypes, PaymentIntent, State};
 use crate::payment_method::owner;
 use crate::refusal::{Noun, Place, SecretOf, Why};
 

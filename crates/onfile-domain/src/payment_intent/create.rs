@@ -1,13 +1,13 @@
 //! Makes a payment intent, and confirms it in the same call where that is asked for
 //! (`stripe-api.md` 2.4).
 
+use crate::agreement::Usage;
 use crate::case::{Case, Halt};
 use crate::command::{Answer, MethodChoice, Ref};
 use crate::contact::{Metadata, Shipping};
 use crate::event::EventType;
 use crate::id::{CustomerId, PaymentIntentId};
 use crate::money::Money;
-use crate::agreement::Usage;
 use crate::payment_intent::confirm::{Confirm, Own};
 use crate::payment_intent::{
     CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes, PaymentIntent, State,

@@ -39,4 +39,3 @@ pub fn show_balance_transaction(case: &mut Case<'_>, charge: u64) -> Result<(), 
     case.tell_change(EventType::ChargeUpdated, &before, &charge);
     Ok(())
 }
-

@@ -117,8 +117,7 @@ impl Update {
         id: &Ref<PaymentIntentId>,
         caller: Caller,
     ) -> Result<Answer, Halt> {
-        let mut intent: PaymentIntent =
-            id.find(case, Noun::PaymentIntent, Place::Path)?;
+        let mut intent: PaymentIntent = id.find(case, Noun::PaymentIntent, Place::Path)?;
         let before = intent.clone();
         refuse_while_locked(&intent)?;
         if let Some(field) = self.locked_field().filter(|_| !intent.is_open()) {

@@ -21,9 +21,7 @@ struct Range {
 impl Range {
     fn holds(&self, number: &str) -> bool {
         // Texts of one length compare as numbers do.
-        number
-            .get(..self.first.len())
-            .is_some_and(|head| self.first <= head && head <= self.last)
+        number.get(..self.first.len()).is_some_and(|head| self.first <= head && head <= self.last)
     }
 }
 

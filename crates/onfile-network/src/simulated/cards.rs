@@ -77,11 +77,7 @@ pub fn rows() -> impl Iterator<Item = &'static TestCard> {
 pub fn facts(pan: &Pan) -> Result<CardFacts, UnknownCard> {
     let traits = find(pan)?;
     let brand = bins::brand(pan.expose());
-    let networks = if traits.networks.is_empty() {
-        vec![brand]
-    } else {
-        traits.networks.to_vec()
-    };
+    let networks = if traits.networks.is_empty() { vec![brand] } else { traits.networks.to_vec() };
     Ok(CardFacts {
         brand,
         networks,
@@ -110,14 +106,9 @@ pub fn profile(pan: &Pan) -> Result<Profile, UnknownCard> {
 
 /// The card that a name stands for: `pm_card_visa`, `tok_visa`.
 pub fn named(name: &str) -> Option<Named> {
-    let short = name
-        .strip_prefix("pm_card_")
-        .or_else(|| name.strip_prefix("tok_"))?;
+    let short = name.strip_prefix("pm_card_").or_else(|| name.strip_prefix("tok_"))?;
     let card = rows().find(|card| card.names.iter().any(|it| *it == name || *it == short))?;
-    Some(Named {
-        number: card.number,
-        served: card.traits.served,
-    })
+    Some(Named { number: card.number, served: card.traits.served })
 }
 
 impl TestCard {
@@ -140,11 +131,7 @@ fn find(pan: &Pan) -> Result<Traits, UnknownCard> {
         Some(card) => card.traits,
         None => by_country(number).ok_or(UnknownCard::NotATestCard)?,
     };
-    if traits.served {
-        Ok(traits)
-    } else {
-        Err(UnknownCard::NotServed)
-    }
+    if traits.served { Ok(traits) } else { Err(UnknownCard::NotServed) }
 }
 
 fn by_country(number: &str) -> Option<Traits> {

@@ -3,9 +3,7 @@
 
 /// The alpha-2 code of a numeric one.
 pub(super) fn alpha2(numeric: u16) -> Option<&'static str> {
-    let at = CODES
-        .binary_search_by_key(&numeric, |(numeric, _)| *numeric)
-        .ok()?;
+    let at = CODES.binary_search_by_key(&numeric, |(numeric, _)| *numeric).ok()?;
     Some(CODES[at].1)
 }
 

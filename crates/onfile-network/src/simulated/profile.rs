@@ -102,11 +102,8 @@ pub struct Verdicts {
 
 impl Verdicts {
     /// Everything is right.
-    pub const PASS: Verdicts = Verdicts {
-        cvc: Check::Pass,
-        line1: Check::Pass,
-        postal_code: Check::Pass,
-    };
+    pub const PASS: Verdicts =
+        Verdicts { cvc: Check::Pass, line1: Check::Pass, postal_code: Check::Pass };
 }
 
 impl Profile {
@@ -195,10 +192,7 @@ mod tests {
             let [issuer, acquirer] = [issuer, acquirer].map(|code| code.parse().unwrap());
             let profile = Profile::of(issuer, ThreeDs::Enrolled);
             assert_eq!(profile.policy(acquirer), policy, "{issuer} at {acquirer}");
-            let set = Profile {
-                sca_policy: Some(ScaPolicy::Always),
-                ..profile
-            };
+            let set = Profile { sca_policy: Some(ScaPolicy::Always), ..profile };
             assert_eq!(set.policy(acquirer), ScaPolicy::Always);
         }
     }
@@ -231,21 +225,9 @@ mod tests {
     fn a_script_answers_what_it_is_for() {
         let mut profile = Profile::of(Country::US, ThreeDs::NotEnrolled);
         assert_eq!(profile.scripted(100), None);
-        profile.script = Some(Script {
-            code: "01",
-            scope: Scope::Payments,
-        });
-        assert_eq!(
-            (profile.scripted(0), profile.scripted(1)),
-            (None, Some("01"))
-        );
-        profile.script = Some(Script {
-            code: "51",
-            scope: Scope::EveryMessage,
-        });
-        assert_eq!(
-            (profile.scripted(0), profile.scripted(1)),
-            (Some("51"), Some("51"))
-        );
+        profile.script = Some(Script { code: "01", scope: Scope::Payments });
+        assert_eq!((profile.scripted(0), profile.scripted(1)), (None, Some("01")));
+        profile.script = Some(Script { code: "51", scope: Scope::EveryMessage });
+        assert_eq!((profile.scripted(0), profile.scripted(1)), (Some("51"), Some("51")));
     }
 }

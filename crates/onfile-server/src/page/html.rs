@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn what_a_form_says() {
-        let answer = |text: &str| PlainPage.answer(&onfile_wire::form::parse(text.as_bytes()).unwrap());
+        let answer =
+            |text: &str| PlainPage.answer(&onfile_wire::form::parse(text.as_bytes()).unwrap());
         assert_eq!(answer("answer=completed"), Some(ChallengeAnswer::Completed));
         assert_eq!(answer("answer=failed"), Some(ChallengeAnswer::Failed));
         assert_eq!(answer("answer=timed_out"), None);

@@ -56,13 +56,16 @@ pub(crate) async fn show(app: &App, id: &str, query: &Hash) -> Result<Reply, Sto
     }
     let account = world.account();
     let secret = &visit.authentication.secret;
-    Ok(page(200, app.authenticator.page(&Challenge {
-        action: format!("/onfile/3ds/{id}?merchant={}&secret={secret}", account.id),
-        merchant: account.id.clone(),
-        amount: visit.amount.map(written),
-        brand: brand(visit.method.card.facts.brand).to_owned(),
-        last4: visit.method.card.facts.last4.clone(),
-    })))
+    Ok(page(
+        200,
+        app.authenticator.page(&Challenge {
+            action: format!("/onfile/3ds/{id}?merchant={}&secret={secret}", account.id),
+            merchant: account.id.clone(),
+            amount: visit.amount.map(written),
+            brand: brand(visit.method.card.facts.brand).to_owned(),
+            last4: visit.method.card.facts.last4.clone(),
+        }),
+    ))
 }
 
 /// Takes the customer's answer. Sent twice, or too late, it changes nothing: the customer is sent
@@ -153,7 +156,9 @@ fn outcome(intent: &Object) -> &'static str {
             Status::Succeeded | Status::RequiresCapture | Status::RequiresConfirmation => true,
             Status::RequiresPaymentMethod | Status::RequiresAction | Status::Canceled => false,
         },
-        Object::SetupIntent(it) => matches!(it.state.status(), "succeeded" | "requires_confirmation"),
+        Object::SetupIntent(it) => {
+            matches!(it.state.status(), "succeeded" | "requires_confirmation")
+        }
         Object::Customer(_)
         | Object::PaymentMethod(_)
         | Object::SetupAttempt(_)

@@ -56,7 +56,9 @@ pub(crate) async fn ask(
     let reply = match &question {
         Question::Authenticate(request) => {
             let card = Secrets { pan: number.pan(), par: &par };
-            in_time(acquirer.authenticate(reference, request, card)).await.map(Reply::Authentication)
+            in_time(acquirer.authenticate(reference, request, card))
+                .await
+                .map(Reply::Authentication)
         }
         Question::Challenge(challenge) => {
             let card = Secrets { pan: number.pan(), par: &par };
@@ -96,11 +98,7 @@ async fn in_time<T>(asked: Pending<'_, Sending<T>>) -> Option<T> {
 
 /// Commit one: the attempt, what was decided so far, the intent marked with the attempt, and the
 /// running key.
-async fn write_down(
-    run: &mut Run<'_>,
-    draft: Attempt,
-    mut so_far: Decision,
-) -> Result<(), Stop> {
+async fn write_down(run: &mut Run<'_>, draft: Attempt, mut so_far: Decision) -> Result<(), Stop> {
     let marked = match draft.subject {
         Subject::Payment(id) => Some((Kind::PaymentIntent, id.seq)),
         Subject::Setup(id) => Some((Kind::SetupIntent, id.seq)),

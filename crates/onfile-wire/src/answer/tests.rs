@@ -11,7 +11,7 @@ use super::*;
 use crate::codes;
 use crate::error::Retry;
 use crate::views::samples::{customer, failed_charge, fresh, method, setup};
-use crate::views::samples::{frame as of, failure as sample, insufficient_funds};
+use crate::views::samples::{failure as sample, frame as of, insufficient_funds};
 
 const DAHLIA: &str = "2026-08-26.dahlia";
 

@@ -6,17 +6,9 @@ use crate::form::FormError;
 fn shown(error: &WireError) -> (u16, String, String) {
     let body: serde_json::Value = serde_json::from_slice(&error.to_json()).unwrap();
     let object = body["error"].as_object().unwrap();
-    let rest = object
-        .iter()
-        .filter(|(name, _)| *name != "message" && *name != "doc_url");
-    let rest: Vec<_> = rest
-        .map(|(name, v)| format!("{name}={}", v.as_str().unwrap()))
-        .collect();
-    (
-        error.status,
-        rest.join(" "),
-        object["message"].as_str().unwrap().to_owned(),
-    )
+    let rest = object.iter().filter(|(name, _)| *name != "message" && *name != "doc_url");
+    let rest: Vec<_> = rest.map(|(name, v)| format!("{name}={}", v.as_str().unwrap())).collect();
+    (error.status, rest.join(" "), object["message"].as_str().unwrap().to_owned())
 }
 
 fn check(error: WireError, status: u16, rest: &str, message: &str) {
@@ -68,15 +60,9 @@ fn errors_of_parameters() {
         invalid,
         "This property cannot be expanded (foo).",
     );
-    let deep = WireError::from(ParamError::Expand(ExpandError::TooDeep(
-        "a.b.c.d.e".to_owned(),
-    )));
+    let deep = WireError::from(ParamError::Expand(ExpandError::TooDeep("a.b.c.d.e".to_owned())));
     assert_eq!(deep.code, Some("property_expansion_max_depth"));
-    assert!(
-        !String::from_utf8(deep.to_json())
-            .unwrap()
-            .contains("doc_url")
-    );
+    assert!(!String::from_utf8(deep.to_json()).unwrap().contains("doc_url"));
     check(
         ParamError::Form(FormError::Utf8).into(),
         400,
@@ -94,17 +80,9 @@ fn things_that_are_not_there() {
     for (thing, param, message) in [
         (Thing::Charge, "id", "No such charge: 'X'"),
         (Thing::Customer, "id", "No such customer: 'X'"),
-        (
-            Thing::PaymentIntent,
-            "intent",
-            "No such payment_intent: 'X'",
-        ),
+        (Thing::PaymentIntent, "intent", "No such payment_intent: 'X'"),
         (Thing::SetupIntent, "intent", "No such setupintent: 'X'"),
-        (
-            Thing::BalanceTransaction,
-            "id",
-            "No such balance transaction: 'X'",
-        ),
+        (Thing::BalanceTransaction, "id", "No such balance transaction: 'X'"),
         (Thing::Event, "id", "No such event: 'X'"),
         (Thing::Mandate, "mandate", "No such mandate: 'X'"),
         (Thing::TestClock, "test_clock", "No such billingclock: 'X'"),
@@ -140,21 +118,12 @@ fn keys_hosts_and_addresses() {
         "Invalid API Key provided: sk_test_********************p7dc",
     );
     assert_eq!(WireError::key_missing().status, 401);
-    assert_eq!(
-        WireError::key_expired("sk_test_1").code,
-        Some("api_key_expired")
-    );
+    assert_eq!(WireError::key_expired("sk_test_1").code, Some("api_key_expired"));
     assert_eq!(WireError::secret_key_required().status, 401);
-    assert_eq!(
-        WireError::account_invalid("sk_test_1", "acct_1").status,
-        403
-    );
+    assert_eq!(WireError::account_invalid("sk_test_1", "acct_1").status, 403);
     assert_eq!(shown(&WireError::host_foreign("evil.example")).1, invalid);
     assert_eq!(shown(&WireError::origin_with_secret_key()).0, 403);
-    assert_eq!(
-        WireError::permission_missing("rk_test_1", "acct_1", "rak_x").status,
-        403
-    );
+    assert_eq!(WireError::permission_missing("rk_test_1", "acct_1", "rak_x").status, 403);
     check(
         WireError::url_unknown("GET", "/v1/foo"),
         404,
@@ -164,10 +133,7 @@ fn keys_hosts_and_addresses() {
          (non-empty) identifier in your code. Please see https://stripe.com/docs or we can help \
          at https://support.stripe.com/.",
     );
-    assert_eq!(
-        WireError::method_not_allowed("PUT", "/v1/charges").status,
-        405
-    );
+    assert_eq!(WireError::method_not_allowed("PUT", "/v1/charges").status, 405);
     assert_eq!(WireError::body_too_large(1).status, 413);
     check(
         WireError::version_unknown("not-a-real-version"),
@@ -188,11 +154,7 @@ fn what_to_send_again() {
         (WireError::card("card_declined", "x"), Some(false), None),
         (WireError::invalid("x"), Some(false), None),
         (WireError::key_with_other_params("k"), Some(false), None),
-        (
-            WireError::key_with_other_endpoint("k", "/v1/a", "/v1/b"),
-            Some(false),
-            None,
-        ),
+        (WireError::key_with_other_endpoint("k", "/v1/a", "/v1/b"), Some(false), None),
     ] {
         assert_eq!(error.should_retry(true), post, "{error:?}");
         assert_eq!(error.should_retry(false), get, "{error:?}");

@@ -66,48 +66,24 @@ impl Field {
     }
 
     const fn since(self, change: Change) -> Field {
-        Field {
-            since: Some(change),
-            ..self
-        }
+        Field { since: Some(change), ..self }
     }
 
     const fn until(self, change: Change) -> Field {
-        Field {
-            until: Some(change),
-            ..self
-        }
+        Field { until: Some(change), ..self }
     }
 }
 
 const fn one(of: Resource, path: &'static str, to: Resource) -> Field {
-    Field {
-        of,
-        path,
-        to: Target::One(to),
-        since: None,
-        until: None,
-    }
+    Field { of, path, to: Target::One(to), since: None, until: None }
 }
 
 const fn list(of: Resource, path: &'static str, to: Resource) -> Field {
-    Field {
-        of,
-        path,
-        to: Target::List(to),
-        since: None,
-        until: None,
-    }
+    Field { of, path, to: Target::List(to), since: None, until: None }
 }
 
 const fn unchecked(of: Resource, path: &'static str) -> Field {
-    Field {
-        of,
-        path,
-        to: Target::Unchecked,
-        since: None,
-        until: None,
-    }
+    Field { of, path, to: Target::Unchecked, since: None, until: None }
 }
 
 use Resource::{
@@ -167,11 +143,7 @@ pub const EXPANDABLE: &[Field] = &[
     unchecked(Customer, "cash_balance"),
     unchecked(Customer, "default_source"),
     unchecked(Customer, "invoice_credit_balance"),
-    one(
-        Customer,
-        "invoice_settings.default_payment_method",
-        PaymentMethod,
-    ),
+    one(Customer, "invoice_settings.default_payment_method", PaymentMethod),
     unchecked(Customer, "sources"),
     unchecked(Customer, "subscriptions"),
     unchecked(Customer, "tax"),

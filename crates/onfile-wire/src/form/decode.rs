@@ -13,16 +13,8 @@ pub(super) fn text(encoded: &[u8]) -> Result<String, FormError> {
         bytes.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let high = rest
-                    .next()
-                    .copied()
-                    .and_then(digit)
-                    .ok_or(FormError::Percent)?;
-                let low = rest
-                    .next()
-                    .copied()
-                    .and_then(digit)
-                    .ok_or(FormError::Percent)?;
+                let high = rest.next().copied().and_then(digit).ok_or(FormError::Percent)?;
+                let low = rest.next().copied().and_then(digit).ok_or(FormError::Percent)?;
                 high * 16 + low
             }
             plain => *plain,

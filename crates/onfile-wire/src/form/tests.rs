@@ -6,20 +6,14 @@ fn show(value: &Value) -> String {
     match value {
         Value::Text(text) => format!("{text:?}"),
         Value::List(items) => {
-            format!(
-                "[{}]",
-                items.iter().map(show).collect::<Vec<_>>().join(", ")
-            )
+            format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", "))
         }
         Value::Hash(hash) => show_hash(hash),
     }
 }
 
 fn show_hash(hash: &Hash) -> String {
-    let entries: Vec<_> = hash
-        .iter()
-        .map(|(name, v)| format!("{name}: {}", show(v)))
-        .collect();
+    let entries: Vec<_> = hash.iter().map(|(name, v)| format!("{name}: {}", show(v))).collect();
     format!("{{{}}}", entries.join(", "))
 }
 
@@ -35,14 +29,8 @@ fn check(form: &str, expected: &str) {
 fn every_way_that_callers_write_forms() {
     check("", "{}");
     check("&&", "{}");
-    check(
-        "amount=1099&currency=usd",
-        r#"{amount: "1099", currency: "usd"}"#,
-    );
-    check(
-        "card[number]=4242&card%5Bcvc%5D=123",
-        r#"{card: {number: "4242", cvc: "123"}}"#,
-    );
+    check("amount=1099&currency=usd", r#"{amount: "1099", currency: "usd"}"#);
+    check("card[number]=4242&card%5Bcvc%5D=123", r#"{card: {number: "4242", cvc: "123"}}"#);
     check("name=Jenny+Rosen%2B%C3%A9", r#"{name: "Jenny Rosen+é"}"#);
     check("description=", r#"{description: ""}"#);
     check("description", r#"{description: ""}"#);
@@ -60,18 +48,9 @@ fn a_repeated_key_starts_a_new_element() {
         "items[][price]=a&items[][quantity]=1&items[][price]=b&items[][quantity]=2",
         r#"{items: [{price: "a", quantity: "1"}, {price: "b", quantity: "2"}]}"#,
     );
-    check(
-        "i[][a][b]=1&i[][a][c]=2&i[][a][b]=3",
-        r#"{i: [{a: {b: "1", c: "2"}}, {a: {b: "3"}}]}"#,
-    );
-    check(
-        "i[][a][]=1&i[][a][]=2&i[][b]=3",
-        r#"{i: [{a: ["1", "2"], b: "3"}]}"#,
-    );
-    check(
-        "i[0][a]=1&i[0][b]=2&i[1][a]=3",
-        r#"{i: {0: {a: "1", b: "2"}, 1: {a: "3"}}}"#,
-    );
+    check("i[][a][b]=1&i[][a][c]=2&i[][a][b]=3", r#"{i: [{a: {b: "1", c: "2"}}, {a: {b: "3"}}]}"#);
+    check("i[][a][]=1&i[][a][]=2&i[][b]=3", r#"{i: [{a: ["1", "2"], b: "3"}]}"#);
+    check("i[0][a]=1&i[0][b]=2&i[1][a]=3", r#"{i: {0: {a: "1", b: "2"}, 1: {a: "3"}}}"#);
 }
 
 #[test]
@@ -102,14 +81,10 @@ fn what_no_form_can_be() {
 
 #[test]
 fn a_thousand_fields_and_no_more() {
-    let form: Vec<String> = (0..FIELDS)
-        .map(|at| format!("metadata[key{at}]={at}"))
-        .collect();
+    let form: Vec<String> = (0..FIELDS).map(|at| format!("metadata[key{at}]={at}")).collect();
     let form = form.join("&");
     let hash = parse(form.as_bytes()).unwrap();
-    let Some(Value::Hash(metadata)) = hash.get("metadata") else {
-        panic!("a hash")
-    };
+    let Some(Value::Hash(metadata)) = hash.get("metadata") else { panic!("a hash") };
     assert_eq!(metadata.len(), FIELDS);
     assert_eq!(metadata.get("key999"), Some(&Value::Text("999".to_owned())));
     let more = format!("{form}&a=1");
@@ -127,14 +102,10 @@ fn a_query_and_a_body_are_one_form() {
 #[test]
 fn indexes_order_a_list() {
     let form = parse(b"e[1]=b&e[0]=a&e[10]=c&n[1]=x&n[y]=z").unwrap();
-    let Some(Value::Hash(list)) = form.get("e") else {
-        panic!("a hash")
-    };
+    let Some(Value::Hash(list)) = form.get("e") else { panic!("a hash") };
     let order: Vec<_> = list.indexed().unwrap().iter().map(|(at, _)| *at).collect();
     assert_eq!(order, [0, 1, 10]);
-    let Some(Value::Hash(hash)) = form.get("n") else {
-        panic!("a hash")
-    };
+    let Some(Value::Hash(hash)) = form.get("n") else { panic!("a hash") };
     assert_eq!(hash.indexed(), None);
 }
 
@@ -142,10 +113,7 @@ fn indexes_order_a_list() {
 fn debug_shows_no_text() {
     let form = parse(b"card[number]=4242424242424242&x[]=4000").unwrap();
     let shown = format!("{form:?}");
-    assert!(
-        !shown.contains("4242") && !shown.contains("4000"),
-        "{shown}"
-    );
+    assert!(!shown.contains("4242") && !shown.contains("4000"), "{shown}");
 }
 
 fn plain(form: &str) -> Vec<u8> {
@@ -173,10 +141,7 @@ fn canonical_forms_hide_cards() {
         _ => None,
     });
     let text = String::from_utf8(bytes).unwrap();
-    assert!(
-        text.contains("r11:fingerprint") && text.contains("r7:present"),
-        "{text}"
-    );
+    assert!(text.contains("r11:fingerprint") && text.contains("r7:present"), "{text}");
     assert!(!text.contains("4242"), "{text}");
 }
 

@@ -13,16 +13,10 @@ pub fn is_loopback_host(host: &str) -> bool {
     }
     let lower = name.to_ascii_lowercase();
     // Names under `localhost` are reserved for loopback (RFC 6761).
-    if lower
-        .strip_suffix(".localhost")
-        .is_some_and(|head| !head.is_empty())
-    {
+    if lower.strip_suffix(".localhost").is_some_and(|head| !head.is_empty()) {
         return true;
     }
-    match name
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
+    match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(inner) => inner.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback()),
         None => name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
     }
@@ -98,10 +92,7 @@ mod tests {
 
     #[test]
     fn origins() {
-        assert_eq!(
-            origin_host("https://shop.example:8443"),
-            Some("shop.example:8443")
-        );
+        assert_eq!(origin_host("https://shop.example:8443"), Some("shop.example:8443"));
         assert_eq!(origin_host("http://localhost"), Some("localhost"));
         for origin in ["null", "", "file://", "https://a/b", "shop.example"] {
             assert_eq!(origin_host(origin), None, "{origin}");

@@ -63,15 +63,11 @@ impl ApiKey {
         if name.is_empty() || name.len() > 255 || !name.bytes().all(plain) {
             return Err(NotAKey);
         }
-        Ok(ApiKey {
-            text: text.to_owned(),
-            family,
-            mode,
-        })
+        Ok(ApiKey { text: text.to_owned(), family, mode })
     }
 
     /// The whole key, for hashing it.
-    pub fn expose(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.text
     }
 
@@ -91,20 +87,12 @@ impl fmt::Debug for ApiKey {
 /// short to hide anything that way shows only stars.
 pub fn mask(key: &str) -> String {
     let chars: Vec<char> = key.chars().take(300).collect();
-    let mut underscores = chars
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| **c == '_')
-        .map(|(at, _)| at);
+    let mut underscores = chars.iter().enumerate().filter(|(_, c)| **c == '_').map(|(at, _)| at);
     let prefix = match (underscores.next(), underscores.next()) {
         (Some(_), Some(second)) if second < 12 => second + 1,
         (Some(_) | None, _) => 0,
     };
-    let shown_from = if chars.len() >= prefix + 8 {
-        chars.len() - 4
-    } else {
-        chars.len()
-    };
+    let shown_from = if chars.len() >= prefix + 8 { chars.len() - 4 } else { chars.len() };
     let head = chars[..prefix].iter();
     let stars = std::iter::repeat_n(&'*', shown_from - prefix);
     head.chain(stars).chain(&chars[shown_from..]).collect()
@@ -119,9 +107,7 @@ pub fn credential(authorization: &str) -> Option<String> {
         rest.to_owned()
     } else if scheme.eq_ignore_ascii_case("basic") {
         let pair = String::from_utf8(base64(rest)?).ok()?;
-        pair.split_once(':')
-            .map_or(pair.as_str(), |(user, _)| user)
-            .to_owned()
+        pair.split_once(':').map_or(pair.as_str(), |(user, _)| user).to_owned()
     } else {
         return None;
     };
@@ -162,23 +148,14 @@ mod tests {
     fn kinds_of_keys() {
         for (text, family, mode, name) in [
             ("sk_test_123", Family::Secret, KeyMode::Test, "123"),
-            (
-                "sk_test_my_shop-2",
-                Family::Secret,
-                KeyMode::Test,
-                "my_shop-2",
-            ),
+            ("sk_test_my_shop-2", Family::Secret, KeyMode::Test, "my_shop-2"),
             ("rk_test_123", Family::Restricted, KeyMode::Test, "123"),
             ("pk_test_123", Family::Publishable, KeyMode::Test, "123"),
             ("sk_live_123", Family::Secret, KeyMode::Live, "123"),
             ("ek_live_123", Family::Ephemeral, KeyMode::Live, "123"),
         ] {
             let key = ApiKey::parse(text).unwrap();
-            assert_eq!(
-                (key.family, key.mode, key.name()),
-                (family, mode, name),
-                "{text}"
-            );
+            assert_eq!((key.family, key.mode, key.name()), (family, mode, name), "{text}");
             assert!(!format!("{key:?}").contains(name));
         }
         for text in [
@@ -199,10 +176,7 @@ mod tests {
     #[test]
     fn keys_in_errors() {
         for (key, shown) in [
-            (
-                "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
-                "sk_test_********************p7dc",
-            ),
+            ("sk_test_4eC39HqLyjWDarjtT1zdp7dc", "sk_test_********************p7dc"),
             ("sk_test_invalid1", "sk_test_****lid1"),
             ("sk_test_123", "sk_test_***"),
             ("nonsense", "****ense"),

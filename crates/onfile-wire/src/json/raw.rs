@@ -19,12 +19,8 @@ pub(super) fn copy(json: &[u8], layout: Layout, base: usize, out: &mut Vec<u8>) 
             b' ' | b'\n' | b'\r' | b'\t' => {}
             b'{' | b'[' => {
                 out.push(byte);
-                let next = json[at + 1..]
-                    .iter()
-                    .position(|byte| !byte.is_ascii_whitespace());
-                let close = next
-                    .map(|next| at + 1 + next)
-                    .filter(|next| is_close(json[*next]));
+                let next = json[at + 1..].iter().position(|byte| !byte.is_ascii_whitespace());
+                let close = next.map(|next| at + 1 + next).filter(|next| is_close(json[*next]));
                 if let Some(close) = close {
                     out.push(json[close]);
                     at = close;

@@ -61,14 +61,8 @@ fn without_blanks() {
             .to_owned()
             + r#""metadata":{"z":"1","a \"b\"":"2"},"name":null,"tags":["a",{"b":null}],"urls":[]}"#
     );
-    assert_eq!(
-        written(Layout::Pretty, |json| json.raw(compact.as_bytes())),
-        PRETTY
-    );
-    assert_eq!(
-        written(Layout::Compact, |json| json.raw(PRETTY.as_bytes())),
-        compact
-    );
+    assert_eq!(written(Layout::Pretty, |json| json.raw(compact.as_bytes())), PRETTY);
+    assert_eq!(written(Layout::Compact, |json| json.raw(PRETTY.as_bytes())), compact);
 }
 
 #[test]
@@ -112,10 +106,7 @@ fn a_key_needs_a_value() {
 #[test]
 fn numbers() {
     for number in [0, 7, 10, -1, i64::MAX, i64::MIN] {
-        assert_eq!(
-            written(Layout::Compact, |json| json.int(number)),
-            number.to_string()
-        );
+        assert_eq!(written(Layout::Compact, |json| json.int(number)), number.to_string());
     }
 }
 

@@ -11,11 +11,8 @@ use crate::error::WireError;
 pub const RETRIEVE: &[Param] = &[EXPAND];
 
 /// `POST /onfile/v1/test/account`.
-pub const UPDATE: &[Param] = &[
-    Param::text("country", TEXT_CHARS),
-    Param::new("default_currency", Kind::Currency),
-    EXPAND,
-];
+pub const UPDATE: &[Param] =
+    &[Param::text("country", TEXT_CHARS), Param::new("default_currency", Kind::Currency), EXPAND];
 
 /// Reads [`UPDATE`].
 ///
@@ -26,10 +23,7 @@ pub fn update(args: &Args, _cx: &mut ParseCx<'_>) -> Result<Update, WireError> {
         None => None,
         Some(code) => Some(country(code)?),
     };
-    Ok(Update {
-        country,
-        default_currency: args.currency("default_currency"),
-    })
+    Ok(Update { country, default_currency: args.currency("default_currency") })
 }
 
 /// Every code of ISO 3166, and Kosovo's. An account in a country that isn't would follow no law.

@@ -72,10 +72,7 @@ impl Eq for Args {}
 
 impl Args {
     pub(super) fn new(table: &'static [Param]) -> Args {
-        Args {
-            table,
-            values: Vec::new(),
-        }
+        Args { table, values: Vec::new() }
     }
 
     pub(super) fn put(&mut self, name: &'static str, arg: Arg) {
@@ -85,10 +82,7 @@ impl Args {
     /// The value of a name, whatever it is; `None` where it was not written.
     pub fn get(&self, name: &str) -> Option<&Arg> {
         debug_assert!(self.declares(name), "no parameter {name}");
-        self.values
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, arg)| arg)
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, arg)| arg)
     }
 
     /// Whether the table has such a name.

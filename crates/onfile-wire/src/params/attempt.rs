@@ -6,11 +6,7 @@ use crate::page;
 
 /// `GET /onfile/v1/attempts`.
 pub const LIST: &[Param] = joined!(
-    &[
-        Param::new("payment_intent", Kind::Id),
-        Param::new("setup_intent", Kind::Id),
-        page::CREATED
-    ],
+    &[Param::new("payment_intent", Kind::Id), Param::new("setup_intent", Kind::Id), page::CREATED],
     lists::PAGE,
 );
 

@@ -50,13 +50,8 @@ pub(super) fn parse(args: &Args, path: &str, cx: &mut ParseCx<'_>) -> Result<New
         (Some(_), Some(_)) => return Err(both(path).into()),
         (None, None) => return Err(ParamError::Missing(join(path, "number")).into()),
     };
-    let preferred = args
-        .hash("networks")
-        .and_then(|networks| networks.string("preferred"));
-    Ok(NewMethod {
-        preferred_network: on_card(preferred, &new, path)?,
-        ..new
-    })
+    let preferred = args.hash("networks").and_then(|networks| networks.string("preferred"));
+    Ok(NewMethod { preferred_network: on_card(preferred, &new, path)?, ..new })
 }
 
 /// The card behind a test token or alias.
@@ -78,11 +73,7 @@ fn typed(
     cx: &mut ParseCx<'_>,
 ) -> Result<NewMethod, WireError> {
     let (Some(month), Some(year)) = (args.int("exp_month"), args.int("exp_year")) else {
-        let name = if args.has("exp_month") {
-            "exp_year"
-        } else {
-            "exp_month"
-        };
+        let name = if args.has("exp_month") { "exp_year" } else { "exp_month" };
         return Err(ParamError::Missing(join(path, name)).into());
     };
     let pan = Pan::parse(number).map_err(|error| match error {
@@ -91,11 +82,9 @@ fn typed(
             "number",
             "The card number is not a valid credit card number.",
         ),
-        PanError::WrongCheckDigit => card_error(
-            "incorrect_number",
-            "number",
-            "Your card number is incorrect.",
-        ),
+        PanError::WrongCheckDigit => {
+            card_error("incorrect_number", "number", "Your card number is incorrect.")
+        }
     })?;
     let last4 = pan.last4().to_owned();
     let expiry = expiry(month, year, cx.now)?;
@@ -142,11 +131,7 @@ pub(super) fn expiry(month: i64, year: i64, now: WorldTime) -> Result<Expiry, Wi
         Ok(month @ 1..=12) => month,
         Ok(_) | Err(_) => return Err(wrong_month()),
     };
-    let year = if (0..100).contains(&year) {
-        year + 2_000
-    } else {
-        year
-    };
+    let year = if (0..100).contains(&year) { year + 2_000 } else { year };
     let (this_year, _) = now.year_month();
     if !(1_970..=this_year + YEARS_AHEAD).contains(&year) {
         return Err(wrong_year());
@@ -165,11 +150,7 @@ fn check_cvc(cvc: &str, brand: Brand) -> Result<(), WireError> {
     if cvc.len() == digits && cvc.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(());
     }
-    Err(card_error(
-        "invalid_cvc",
-        "cvc",
-        "Your card's security code is invalid.",
-    ))
+    Err(card_error("invalid_cvc", "cvc", "Your card's security code is invalid."))
 }
 
 /// A preferred network must be one of the card's.
@@ -178,19 +159,11 @@ fn on_card(
     new: &NewMethod,
     path: &str,
 ) -> Result<Option<String>, ParamError> {
-    let known = |word: &str| {
-        new.facts
-            .networks
-            .iter()
-            .any(|brand| brand.as_str() == word)
-    };
+    let known = |word: &str| new.facts.networks.iter().any(|brand| brand.as_str() == word);
     match preferred {
         Some(word) if !known(&word) => {
             let param = join(&join(path, "networks"), "preferred");
-            Err(ParamError::rule(
-                &param,
-                format!("This card can't be used on `{word}`."),
-            ))
+            Err(ParamError::rule(&param, format!("This card can't be used on `{word}`.")))
         }
         preferred => Ok(preferred),
     }

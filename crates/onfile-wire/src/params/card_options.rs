@@ -29,24 +29,14 @@ const USAGE: Kind = Kind::Word(&["installment", "recurring", "unscheduled"]);
 
 /// 3-D Secure that was run elsewhere.
 const IMPORTED: &[Param] = &[
-    Param::new(
-        "ares_trans_status",
-        Kind::Word(&["A", "C", "I", "N", "R", "U", "Y"]),
-    ),
+    Param::new("ares_trans_status", Kind::Word(&["A", "C", "I", "N", "R", "U", "Y"])),
     Param::text("cryptogram", TEXT_CHARS).required(),
-    Param::new(
-        "electronic_commerce_indicator",
-        Kind::Word(&["01", "02", "05", "06", "07"]),
-    ),
+    Param::new("electronic_commerce_indicator", Kind::Word(&["01", "02", "05", "06", "07"])),
     Param::new("exemption_indicator", Kind::Word(&["low_risk", "none"])),
     Param::refused("network_options", &[]),
     Param::text("requestor_challenge_indicator", 2).kept(),
     Param::text("transaction_id", TEXT_CHARS).required(),
-    Param::new(
-        "version",
-        Kind::Word(&["1.0.2", "2.1.0", "2.2.0", "2.3.0", "2.3.1"]),
-    )
-    .required(),
+    Param::new("version", Kind::Word(&["1.0.2", "2.1.0", "2.2.0", "2.3.0", "2.3.1"])).required(),
 ];
 
 /// What both kinds of intents take.
@@ -54,9 +44,7 @@ const BOTH: &[Param] = &[
     Param::new("network", Kind::Word(NETWORKS)).publishable(),
     Param::new("moto", Kind::Boolean),
     Param::new("request_three_d_secure", Kind::Word(THREE_D_SECURE)),
-    Param::new("setup_credential_usage", USAGE)
-        .unsettable()
-        .since(Change::CredentialUsage),
+    Param::new("setup_credential_usage", USAGE).unsettable().since(Change::CredentialUsage),
     Param::hash("three_d_secure", IMPORTED).unsettable(),
 ];
 
@@ -72,31 +60,21 @@ const CARD: &[Param] = joined!(
         Param::new("request_multicapture", IF_AVAILABLE).kept(),
         Param::new("request_overcapture", IF_AVAILABLE).kept(),
         Param::new("require_cvc_recollection", Kind::Boolean).kept(),
-        Param::new(
-            "setup_future_usage",
-            Kind::Word(&["none", "off_session", "on_session"])
-        )
-        .unsettable(),
+        Param::new("setup_future_usage", Kind::Word(&["none", "off_session", "on_session"]))
+            .unsettable(),
         Param::refused("statement_descriptor_suffix_kana", &[]),
         Param::refused("statement_descriptor_suffix_kanji", &[]),
-        Param::new("stored_credential_usage", USAGE)
-            .unsettable()
-            .since(Change::CredentialUsage),
+        Param::new("stored_credential_usage", USAGE).unsettable().since(Change::CredentialUsage),
     ],
 );
 
-const SETUP_CARD: &[Param] = joined!(
-    BOTH,
-    &[Param::hash("mandate_options", mandate::SETUP_OPTIONS).unsettable()],
-);
+const SETUP_CARD: &[Param] =
+    joined!(BOTH, &[Param::hash("mandate_options", mandate::SETUP_OPTIONS).unsettable()],);
 
 /// `payment_method_options` of a payment intent.
 pub(super) const OPTIONS: Param = Param::hash(
     "payment_method_options",
-    joined!(
-        &[Param::hash("card", CARD).unsettable().publishable()],
-        types::OTHER_OPTIONS
-    ),
+    joined!(&[Param::hash("card", CARD).unsettable().publishable()], types::OTHER_OPTIONS),
 )
 .publishable();
 
@@ -117,10 +95,7 @@ pub(super) fn patch(args: &Args) -> Result<Option<CardOptionsPatch>, ParamError>
     };
     match options.patch_hash("card") {
         Patch::Absent => Ok(None),
-        Patch::Unset => Ok(Some(CardOptionsPatch {
-            cleared: true,
-            ..CardOptionsPatch::default()
-        })),
+        Patch::Unset => Ok(Some(CardOptionsPatch { cleared: true, ..CardOptionsPatch::default() })),
         Patch::Set(card) => of_card(card).map(Some),
     }
 }
@@ -188,8 +163,7 @@ fn imported(card: &Args) -> Result<Patch<ImportedAuthentication>, ParamError> {
     };
     let required = |name: &str| {
         let path = "payment_method_options[card][three_d_secure]";
-        args.string(name)
-            .ok_or_else(|| ParamError::Missing(format!("{path}[{name}]")))
+        args.string(name).ok_or_else(|| ParamError::Missing(format!("{path}[{name}]")))
     };
     Ok(Patch::Set(ImportedAuthentication {
         ares_trans_status: args.string("ares_trans_status"),

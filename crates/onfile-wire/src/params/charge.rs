@@ -13,11 +13,8 @@ use crate::page;
 /// The longest description, in characters.
 const DESCRIPTION_CHARS: usize = 40_000;
 
-const FRAUD_DETAILS: &[Param] = &[
-    Param::new("user_report", Kind::Word(&["fraudulent", "safe"]))
-        .required()
-        .unsettable(),
-];
+const FRAUD_DETAILS: &[Param] =
+    &[Param::new("user_report", Kind::Word(&["fraudulent", "safe"])).required().unsettable()];
 
 /// `POST /v1/charges/:id`.
 pub const UPDATE: &[Param] = &[

@@ -71,17 +71,11 @@ pub fn check(form: &Hash, table: &'static [Param], scope: Scope) -> Result<Args,
 
 /// A name in bracket form: `card[number]`.
 pub(super) fn join(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{prefix}[{name}]")
-    }
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}[{name}]") }
 }
 
 fn find(table: &'static [Param], scope: Scope, name: &str) -> Option<&'static Param> {
-    table
-        .iter()
-        .find(|param| param.name == name && scope.knows(param))
+    table.iter().find(|param| param.name == name && scope.knows(param))
 }
 
 fn unknown(

@@ -40,9 +40,7 @@ pub(super) const BILLING_DETAILS: &[Param] = &open([
     Param::new("email", Kind::Email).unsettable(),
     Param::text("name", TEXT_CHARS).unsettable(),
     Param::text("phone", TEXT_CHARS).unsettable(),
-    Param::text("tax_id", TEXT_CHARS)
-        .unsettable()
-        .since(Change::TaxId),
+    Param::text("tax_id", TEXT_CHARS).unsettable().since(Change::TaxId),
 ]);
 
 /// Reads [`ADDRESS`] whole.
@@ -116,9 +114,6 @@ pub(super) fn billing_patch(args: &Args) -> BillingDetailsPatch {
 pub(super) fn metadata(args: &Args) -> Metadata {
     match args.metadata("metadata").0 {
         Patch::Absent | Patch::Unset => Metadata::new(),
-        Patch::Set(pairs) => pairs
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect(),
+        Patch::Set(pairs) => pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
     }
 }

@@ -71,10 +71,7 @@ fn list(
 ) -> Result<Arg, ParamError> {
     let items = items(value).ok_or_else(|| ParamError::NotList(path.to_owned()))?;
     if items.len() > most {
-        return Err(ParamError::TooMany {
-            param: path.to_owned(),
-            most,
-        });
+        return Err(ParamError::TooMany { param: path.to_owned(), most });
     }
     let items = items.into_iter().map(|(at, item)| {
         let path = format!("{path}[{at}]");
@@ -92,10 +89,9 @@ fn scalar(text: &str, kind: &Kind, path: &str) -> Result<Arg, ParamError> {
         Kind::Integer { least } => {
             let number = integer(text, path)?;
             match least {
-                Some(least) if number < *least => Err(ParamError::Least {
-                    param: param(),
-                    least: *least,
-                }),
+                Some(least) if number < *least => {
+                    Err(ParamError::Least { param: param(), least: *least })
+                }
                 Some(_) | None => Ok(Arg::Int(number)),
             }
         }
@@ -105,24 +101,15 @@ fn scalar(text: &str, kind: &Kind, path: &str) -> Result<Arg, ParamError> {
         Kind::BooleanOr(words) if words.contains(&text) => Ok(Arg::Text(text.to_owned())),
         Kind::BooleanOr(_) => boolean(text, path).map(Arg::Flag),
         Kind::Word(words) if words.contains(&text) => Ok(Arg::Text(text.to_owned())),
-        Kind::Word(words) => Err(ParamError::Word {
-            param: param(),
-            words,
-        }),
+        Kind::Word(words) => Err(ParamError::Word { param: param(), words }),
         Kind::Text(most) => limited(text, *most, path),
         Kind::Id => limited(text, TEXT_CHARS, path),
         Kind::Currency => match text.parse() {
             Ok(currency) => Ok(Arg::Currency(currency)),
-            Err(_) => Err(ParamError::Currency {
-                param: param(),
-                text: text.to_owned(),
-            }),
+            Err(_) => Err(ParamError::Currency { param: param(), text: text.to_owned() }),
         },
         Kind::Email if is_email(text) => limited(text, EMAIL_CHARS, path),
-        Kind::Email => Err(ParamError::Email {
-            param: param(),
-            text: text.to_owned(),
-        }),
+        Kind::Email => Err(ParamError::Email { param: param(), text: text.to_owned() }),
         Kind::Url if is_url(text) => limited(text, TEXT_CHARS, path),
         Kind::Url => Err(ParamError::Url(param())),
         Kind::Range
@@ -148,20 +135,14 @@ pub(crate) fn integer(text: &str, path: &str) -> Result<i64, ParamError> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let number = if plain { text.parse().ok() } else { None };
-    number.ok_or_else(|| ParamError::Integer {
-        param: path.to_owned(),
-        text: text.to_owned(),
-    })
+    number.ok_or_else(|| ParamError::Integer { param: path.to_owned(), text: text.to_owned() })
 }
 
 fn amount(number: i64, floor: Floor, path: &str) -> Result<Arg, ParamError> {
     let param = || path.to_owned();
     match floor {
         Floor::Charge if number < 1 => Err(ParamError::ChargeAmount(param())),
-        Floor::One if number < 1 => Err(ParamError::Least {
-            param: param(),
-            least: 1,
-        }),
+        Floor::One if number < 1 => Err(ParamError::Least { param: param(), least: 1 }),
         Floor::Zero if number < 0 => Err(ParamError::Negative(param())),
         Floor::Charge | Floor::One | Floor::Zero | Floor::Nothing => Ok(Arg::Int(number)),
     }
@@ -171,10 +152,7 @@ fn boolean(text: &str, path: &str) -> Result<bool, ParamError> {
     match text {
         "true" | "True" => Ok(true),
         "false" | "False" => Ok(false),
-        _ => Err(ParamError::Boolean {
-            param: path.to_owned(),
-            text: text.to_owned(),
-        }),
+        _ => Err(ParamError::Boolean { param: path.to_owned(), text: text.to_owned() }),
     }
 }
 
@@ -222,28 +200,18 @@ mod tests {
         for text in ["jenny@example.com", "a+b@x.co", "ü@exämple.de", "a@b.c"] {
             assert!(is_email(text), "{text}");
         }
-        for text in [
-            "x",
-            "@example.com",
-            "a@",
-            "a@b",
-            "a b@example.com",
-            "a@b@c.de",
-            "a@.de",
-            "a@b.",
-        ] {
+        for text in
+            ["x", "@example.com", "a@", "a@b", "a b@example.com", "a@b@c.de", "a@.de", "a@b."]
+        {
             assert!(!is_email(text), "{text}");
         }
     }
 
     #[test]
     fn addresses_of_pages() {
-        for text in [
-            "https://example.com",
-            "http://localhost:3000/x?y=z#w",
-            "myapp://done",
-            "a.b-c://x",
-        ] {
+        for text in
+            ["https://example.com", "http://localhost:3000/x?y=z#w", "myapp://done", "a.b-c://x"]
+        {
             assert!(is_url(text), "{text}");
         }
         for text in [

@@ -41,19 +41,13 @@ const BOTH: &[Param] = &[
     Param::hash("shipping", contact::CUSTOMER_SHIPPING).unsettable(),
     Param::refused("source", &[]),
     Param::refused("tax", &[]),
-    Param::new("tax_exempt", Kind::Word(&["exempt", "none", "reverse"]))
-        .kept()
-        .unsettable(),
+    Param::new("tax_exempt", Kind::Word(&["exempt", "none", "reverse"])).kept().unsettable(),
 ];
 
 /// `POST /v1/customers`.
 pub const CREATE: &[Param] = joined!(
     BOTH,
-    &[
-        METHOD,
-        Param::refused("tax_id_data", &[]),
-        Param::refused("test_clock", &[])
-    ],
+    &[METHOD, Param::refused("tax_id_data", &[]), Param::refused("test_clock", &[])],
 );
 
 /// `POST /v1/customers/:id`.
@@ -77,20 +71,13 @@ pub const DELETE: &[Param] = &[EXPAND];
 
 /// `GET /v1/customers`.
 pub const LIST: &[Param] = joined!(
-    &[
-        page::CREATED,
-        Param::text("email", EMAIL_CHARS),
-        Param::refused("test_clock", &[])
-    ],
+    &[page::CREATED, Param::text("email", EMAIL_CHARS), Param::refused("test_clock", &[])],
     lists::PAGE,
 );
 
 /// `GET /v1/customers/:id/payment_methods`.
 pub const LIST_METHODS: &[Param] = joined!(
-    &[
-        Param::new("allow_redisplay", Kind::Word(REDISPLAY)),
-        Param::text("type", TEXT_CHARS)
-    ],
+    &[Param::new("allow_redisplay", Kind::Word(REDISPLAY)), Param::text("type", TEXT_CHARS)],
     lists::PAGE,
 );
 
@@ -177,10 +164,7 @@ pub fn list_methods(args: &Args) -> Result<ListFilter, WireError> {
 }
 
 fn locales(args: &Args) -> Vec<String> {
-    args.texts("preferred_locales")
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    args.texts("preferred_locales").into_iter().map(str::to_owned).collect()
 }
 
 /// The head of invoice numbers: 3 to 12 capital letters or digits.

@@ -152,11 +152,7 @@ impl ParamError {
     /// A rule of one operation, about a parameter and without a code.
     pub(super) fn rule(param: &str, message: impl Into<String>) -> ParamError {
         let (message, param) = (message.into(), Some(param.to_owned()));
-        ParamError::Rule {
-            message,
-            code: None,
-            param,
-        }
+        ParamError::Rule { message, code: None, param }
     }
 
     /// The same for what Stripe has and this server does not serve.
@@ -178,10 +174,7 @@ impl ParamError {
             ParamError::Form(error) => form_message(error),
             ParamError::Unknown(names) => {
                 let plural = if names.len() > 1 { "s" } else { "" };
-                format!(
-                    "Received unknown parameter{plural}: {}",
-                    echo(&names.join(", "))
-                )
+                format!("Received unknown parameter{plural}: {}", echo(&names.join(", ")))
             }
             ParamError::Missing(param) => format!("Missing required param: {param}."),
             ParamError::Unsupported(param) => format!(
@@ -192,10 +185,7 @@ impl ParamError {
                  `allowed_payment_method_types` or `automatic_payment_methods` instead."
             ),
             ParamError::Exclusive(names) => {
-                format!(
-                    "You may only specify one of these parameters: {}.",
-                    names.join(", ")
-                )
+                format!("You may only specify one of these parameters: {}.", names.join(", "))
             }
             ParamError::Integer { text, .. } => format!("Invalid integer: {}", echo(text)),
             ParamError::Least { least, .. } => {
@@ -337,22 +327,13 @@ fn form_message(error: &FormError) -> String {
         FormError::Utf8 => "Invalid request: the parameters must be valid UTF-8.".to_owned(),
         FormError::Null => "Invalid request: a parameter holds a null character.".to_owned(),
         FormError::TooManyFields => {
-            format!(
-                "Invalid request: more than {} parameters.",
-                crate::form::FIELDS
-            )
+            format!("Invalid request: more than {} parameters.", crate::form::FIELDS)
         }
         FormError::TooDeep => {
-            format!(
-                "Invalid request: parameters nest deeper than {} levels.",
-                crate::form::DEPTH
-            )
+            format!("Invalid request: parameters nest deeper than {} levels.", crate::form::DEPTH)
         }
         FormError::Conflict { param } => {
-            format!(
-                "Invalid request: conflicting values were passed for {}.",
-                echo(param)
-            )
+            format!("Invalid request: conflicting values were passed for {}.", echo(param))
         }
     }
 }
@@ -383,10 +364,7 @@ pub(crate) fn echo(text: &str) -> String {
     let mut digits = 0;
     let mut flush = |run: &mut String, digits: &mut usize| {
         if *digits >= 12 {
-            out.extend(
-                run.chars()
-                    .map(|c| if c.is_ascii_digit() { '*' } else { c }),
-            );
+            out.extend(run.chars().map(|c| if c.is_ascii_digit() { '*' } else { c }));
         } else {
             out.push_str(run);
         }

@@ -7,12 +7,7 @@ use crate::error::WireError;
 use crate::page::{self, Page, Range};
 
 /// What every list takes.
-pub(super) const PAGE: &[Param] = &[
-    page::LIMIT,
-    page::STARTING_AFTER,
-    page::ENDING_BEFORE,
-    EXPAND,
-];
+pub(super) const PAGE: &[Param] = &[page::LIMIT, page::STARTING_AFTER, page::ENDING_BEFORE, EXPAND];
 
 /// Which objects a list is to show. What a list doesn't know stays empty; texts stand as they
 /// were written.

@@ -82,11 +82,9 @@ fn by_source(source: &str, cx: &mut ParseCx<'_>) -> Result<MethodChoice, WireErr
     }
     match card::named(source, cx) {
         Ok(new) => Ok(MethodChoice::New(Box::new(new))),
-        Err(UnknownName::Unknown) => Err(WireError::no_such(
-            Thing::Token,
-            source,
-            Place::Param("source"),
-        )),
+        Err(UnknownName::Unknown) => {
+            Err(WireError::no_such(Thing::Token, source, Place::Param("source")))
+        }
         Err(UnknownName::NotServed) => Err(card::not_served(source, "source").into()),
     }
 }
@@ -112,9 +110,7 @@ pub(super) fn new_method(
             .hash("billing_details")
             .map(contact::billing_details)
             .unwrap_or_default(),
-        allow_redisplay: args
-            .word("allow_redisplay")
-            .unwrap_or(AllowRedisplay::Unspecified),
+        allow_redisplay: args.word("allow_redisplay").unwrap_or(AllowRedisplay::Unspecified),
         metadata: contact::metadata(args),
         ..new
     })

@@ -23,16 +23,9 @@ const SUFFIX: Param = Param::text("statement_descriptor_suffix", TEXT_CHARS).uns
 /// Refused by a rule: an account here takes cards only.
 const DESCRIPTOR: Param = Param::text("statement_descriptor", TEXT_CHARS).unsettable();
 const DESCRIPTION: Param = Param::text("description", 1_000).unsettable();
-const RECEIPT: Param = Param::new("receipt_email", Kind::Email)
-    .kept()
-    .unsettable()
-    .publishable();
-const SHIPPING: Param = Param::hash("shipping", contact::SHIPPING)
-    .unsettable()
-    .publishable();
-const SETUP: Param = Param::new("setup_future_usage", USAGE)
-    .unsettable()
-    .publishable();
+const RECEIPT: Param = Param::new("receipt_email", Kind::Email).kept().unsettable().publishable();
+const SHIPPING: Param = Param::hash("shipping", contact::SHIPPING).unsettable().publishable();
+const SETUP: Param = Param::new("setup_future_usage", USAGE).unsettable().publishable();
 const CUSTOMER: Param = Param::new("customer", Kind::Id);
 const GROUP: Param = Param::text("transfer_group", TEXT_CHARS).unsettable();
 
@@ -178,12 +171,7 @@ pub const CAPTURE: &[Param] = joined!(
 pub const CANCEL: &[Param] = &[
     Param::new(
         "cancellation_reason",
-        Kind::Word(&[
-            "abandoned",
-            "duplicate",
-            "fraudulent",
-            "requested_by_customer",
-        ]),
+        Kind::Word(&["abandoned", "duplicate", "fraudulent", "requested_by_customer"]),
     )
     .unsettable(),
     EXPAND,
@@ -194,10 +182,6 @@ pub const RETRIEVE: &[Param] = &[Param::new("client_secret", Kind::Id).publishab
 
 /// `GET /v1/payment_intents`.
 pub const LIST: &[Param] = joined!(
-    &[
-        page::CREATED,
-        Param::new("customer", Kind::Id),
-        Param::refused("customer_account", &[])
-    ],
+    &[page::CREATED, Param::new("customer", Kind::Id), Param::refused("customer_account", &[])],
     lists::PAGE,
 );

@@ -43,11 +43,8 @@ pub const UPDATE: &[Param] = &[
 ];
 
 /// `POST /v1/payment_methods/:id/attach`.
-pub const ATTACH: &[Param] = &[
-    Param::new("customer", Kind::Id),
-    Param::refused("customer_account", &[]),
-    EXPAND,
-];
+pub const ATTACH: &[Param] =
+    &[Param::new("customer", Kind::Id), Param::refused("customer_account", &[]), EXPAND];
 
 /// `POST /v1/payment_methods/:id/detach`.
 pub const DETACH: &[Param] = &[EXPAND];
@@ -77,9 +74,7 @@ pub fn create(args: &Args, cx: &mut ParseCx<'_>) -> Result<Create, WireError> {
                        using the attachment method of the PaymentMethods API.";
         return Err(WireError::invalid(message));
     }
-    Ok(Create {
-        new: method::new_method(args, "", cx)?,
-    })
+    Ok(Create { new: method::new_method(args, "", cx)? })
 }
 
 /// Reads [`UPDATE`].
@@ -116,10 +111,7 @@ pub fn attach(args: &Args, cx: &mut ParseCx<'_>) -> Result<Attach, WireError> {
         return Err(WireError::invalid(message).code("parameter_missing"));
     };
     let method = method::by_id(cx.id, "payment_method", cx)?;
-    Ok(Attach {
-        method,
-        customer: Ref::new(customer),
-    })
+    Ok(Attach { method, customer: Ref::new(customer) })
 }
 
 /// Reads [`DETACH`].
@@ -127,9 +119,7 @@ pub fn attach(args: &Args, cx: &mut ParseCx<'_>) -> Result<Attach, WireError> {
 /// # Errors
 /// None beyond the table's.
 pub fn detach(_args: &Args, cx: &mut ParseCx<'_>) -> Result<Detach, WireError> {
-    Ok(Detach {
-        method: Ref::new(cx.id),
-    })
+    Ok(Detach { method: Ref::new(cx.id) })
 }
 
 /// What `GET /v1/payment_methods/pm_card_visa` makes: a method of that alias; `None` where the
@@ -143,11 +133,9 @@ pub fn of_alias(cx: &mut ParseCx<'_>) -> Result<Option<Create>, WireError> {
     }
     match method::by_id(cx.id, "payment_method", cx)? {
         MethodChoice::New(new) => Ok(Some(Create { new: *new })),
-        MethodChoice::Known(known) => Err(WireError::no_such(
-            Thing::PaymentMethod,
-            &known.text,
-            Place::Path,
-        )),
+        MethodChoice::Known(known) => {
+            Err(WireError::no_such(Thing::PaymentMethod, &known.text, Place::Path))
+        }
     }
 }
 
@@ -168,10 +156,7 @@ fn expiry(card: &Args, cx: &ParseCx<'_>) -> Result<(Option<u8>, Option<i64>), Wi
             let expiry = card::expiry(month, year, cx.now)?;
             Ok((Some(expiry.month), Some(expiry.year)))
         }
-        (Some(month), None) => Ok((
-            Some(card::expiry(month, this_year + 1, cx.now)?.month),
-            None,
-        )),
+        (Some(month), None) => Ok((Some(card::expiry(month, this_year + 1, cx.now)?.month), None)),
         (None, Some(year)) => Ok((None, Some(card::expiry(12, year, cx.now)?.year))),
     }
 }

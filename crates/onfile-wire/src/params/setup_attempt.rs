@@ -5,13 +5,8 @@ use crate::error::WireError;
 use crate::page;
 
 /// `GET /v1/setup_attempts`.
-pub const LIST: &[Param] = joined!(
-    &[
-        Param::new("setup_intent", Kind::Id).required(),
-        page::CREATED
-    ],
-    lists::PAGE,
-);
+pub const LIST: &[Param] =
+    joined!(&[Param::new("setup_intent", Kind::Id).required(), page::CREATED], lists::PAGE,);
 
 /// Reads [`LIST`].
 ///

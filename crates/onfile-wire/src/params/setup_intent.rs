@@ -24,9 +24,7 @@ const BOTH: &[Param] = &[
     Param::refused("customer_account", &[]),
     Param::text("description", 1_000).unsettable(),
     EXPAND,
-    Param::list("flow_directions", &FLOWS, 2)
-        .kept()
-        .unsettable(),
+    Param::list("flow_directions", &FLOWS, 2).kept().unsettable(),
     METADATA,
     Param::refused("payment_method_configuration", &[]),
     METHOD_DATA,
@@ -120,11 +118,7 @@ pub fn create(args: &Args, cx: &mut ParseCx<'_>) -> Result<Create, WireError> {
         flow_directions: flows(args),
         description: args.string("description"),
         metadata: contact::metadata(args),
-        confirm: if confirms {
-            Some(confirming(args, cx)?)
-        } else {
-            None
-        },
+        confirm: if confirms { Some(confirming(args, cx)?) } else { None },
     })
 }
 
@@ -170,9 +164,7 @@ pub fn confirm(args: &Args, cx: &mut ParseCx<'_>) -> Result<Confirm, WireError> 
 /// # Errors
 /// None beyond the table's.
 pub fn cancel(args: &Args, _cx: &mut ParseCx<'_>) -> Result<Cancel, WireError> {
-    Ok(Cancel {
-        reason: args.word("cancellation_reason"),
-    })
+    Ok(Cancel { reason: args.word("cancellation_reason") })
 }
 
 /// Reads [`LIST`].
@@ -193,10 +185,7 @@ fn confirming(args: &Args, cx: &ParseCx<'_>) -> Result<Confirm, ParamError> {
 }
 
 fn needs_confirm(args: &Args) -> Result<(), ParamError> {
-    match ["mandate_data", "return_url"]
-        .into_iter()
-        .find(|name| args.has(name))
-    {
+    match ["mandate_data", "return_url"].into_iter().find(|name| args.has(name)) {
         None => Ok(()),
         Some(name) => {
             let message = format!(
@@ -210,10 +199,6 @@ fn needs_confirm(args: &Args) -> Result<(), ParamError> {
 
 fn flows(args: &Args) -> Option<Vec<String>> {
     let flows = args.patch_list("flow_directions").into_set()?;
-    (!flows.is_empty()).then(|| {
-        args.texts("flow_directions")
-            .into_iter()
-            .map(str::to_owned)
-            .collect()
-    })
+    (!flows.is_empty())
+        .then(|| args.texts("flow_directions").into_iter().map(str::to_owned).collect())
 }

@@ -10,10 +10,7 @@ use proptest::prelude::*;
 const CARD: &[Param] = &[
     Param::new("exp_month", Kind::Integer { least: None }).required(),
     Param::text("cvc", 4),
-    Param::new(
-        "networks",
-        Kind::Hash(&[Param::new("preferred", Kind::Word(&["visa", "amex"]))]),
-    ),
+    Param::new("networks", Kind::Hash(&[Param::new("preferred", Kind::Word(&["visa", "amex"]))])),
 ];
 
 const ITEM: &[Param] = &[
@@ -31,11 +28,7 @@ const TABLE: &[Param] = &[
     Param::new("confirm", Kind::Boolean),
     Param::new("off_session", Kind::BooleanOr(&["one_off", "recurring"])),
     Param::new("usage", Kind::Word(&["off_session", "on_session"])),
-    Param::new(
-        "reason",
-        Kind::Word(&["abandoned", "duplicate", "fraudulent"]),
-    )
-    .unsettable(),
+    Param::new("reason", Kind::Word(&["abandoned", "duplicate", "fraudulent"])).unsettable(),
     Param::text("description", 10).unsettable().publishable(),
     Param::text("name", 5_000).kept(),
     Param::new("email", Kind::Email),
@@ -51,10 +44,7 @@ const TABLE: &[Param] = &[
 ];
 
 fn scope(version: &str) -> Scope {
-    Scope {
-        version: version.parse().unwrap(),
-        audience: Audience::Secret,
-    }
+    Scope { version: version.parse().unwrap(), audience: Audience::Secret }
 }
 
 fn parse_at(text: &str, scope: Scope) -> Result<Args, ParamError> {
@@ -63,10 +53,7 @@ fn parse_at(text: &str, scope: Scope) -> Result<Args, ParamError> {
 
 /// The arguments behind the two that are always needed.
 fn parse(text: &str) -> Result<Args, ParamError> {
-    parse_at(
-        &format!("amount=1099&currency=usd&{text}"),
-        scope("2026-08-26.dahlia"),
-    )
+    parse_at(&format!("amount=1099&currency=usd&{text}"), scope("2026-08-26.dahlia"))
 }
 
 /// A refusal as `code / param: message`, `-` where there is none.
@@ -82,11 +69,7 @@ fn refused(text: &str, scope: Scope) -> String {
 
 fn check_refusal(text: &str, expected: &str) {
     let text = format!("amount=1099&currency=usd&{text}");
-    assert_eq!(
-        refused(&text, scope("2026-08-26.dahlia")),
-        expected,
-        "{text}"
-    );
+    assert_eq!(refused(&text, scope("2026-08-26.dahlia")), expected, "{text}");
 }
 
 #[test]
@@ -99,10 +82,7 @@ fn values_arrive_with_their_types() {
     )
     .unwrap();
     assert_eq!(args.int("amount"), Some(1099));
-    assert_eq!(
-        args.currency("currency"),
-        Some(onfile_domain::money::Currency::USD)
-    );
+    assert_eq!(args.currency("currency"), Some(onfile_domain::money::Currency::USD));
     assert_eq!(args.int("credit"), Some(-5));
     assert_eq!(args.text("name"), Some("Jenny"));
     assert_eq!(args.patch_text("name"), Patch::Set("Jenny"));
@@ -111,10 +91,7 @@ fn values_arrive_with_their_types() {
     assert_eq!(args.flag("confirm"), Some(true));
     assert_eq!(args.flag("off_session"), Some(true));
     assert_eq!(args.text("off_session"), Some("recurring"));
-    assert_eq!(
-        args.hash("card").and_then(|card| card.int("exp_month")),
-        Some(12)
-    );
+    assert_eq!(args.hash("card").and_then(|card| card.int("exp_month")), Some(12));
     assert_eq!(args.texts("types"), ["a", "b"]);
     let quantities = args.list("items").iter().map(|item| match item {
         Arg::Hash(item) => item.int("quantity"),
@@ -130,11 +107,7 @@ fn values_arrive_with_their_types() {
 
 #[test]
 fn spellings_of_lists() {
-    for text in [
-        "types[]=a&types[]=b",
-        "types[0]=a&types[1]=b",
-        "types[1]=b&types[0]=a",
-    ] {
+    for text in ["types[]=a&types[]=b", "types[0]=a&types[1]=b", "types[1]=b&types[0]=a"] {
         assert_eq!(parse(text).unwrap().texts("types"), ["a", "b"], "{text}");
     }
     assert_eq!(parse("types=").unwrap().patch_list("types"), Patch::Unset);
@@ -146,10 +119,7 @@ fn the_order_of_refusals() {
     let dahlia = scope("2026-08-26.dahlia");
     // Unknown names come first, all of them, nested ones too, as they were written.
     assert_eq!(
-        refused(
-            "foo=1&card[bar]=2&items[0][baz]=3&confirm=x&transfer_data=1",
-            dahlia
-        ),
+        refused("foo=1&card[bar]=2&items[0][baz]=3&confirm=x&transfer_data=1", dahlia),
         "parameter_unknown / foo: Received unknown parameters: foo, card[bar], items[0][baz]"
     );
     // Then what is missing, outer names before inner ones.
@@ -166,10 +136,7 @@ fn the_order_of_refusals() {
         "parameter_missing / items[0][price]: Missing required param: items[0][price].",
     );
     // Then the table's order, not the form's; unserved ones in their place.
-    check_refusal(
-        "transfer_data=1&confirm=x",
-        "- / confirm: Invalid boolean: x",
-    );
+    check_refusal("transfer_data=1&confirm=x", "- / confirm: Invalid boolean: x");
     check_refusal(
         "metadata=x&transfer_data=1",
         "parameter_unsupported / transfer_data: The parameter `transfer_data` is not supported \
@@ -180,23 +147,11 @@ fn the_order_of_refusals() {
 #[test]
 fn texts_of_refusals() {
     for (text, expected) in [
-        (
-            "foo=1",
-            "parameter_unknown / foo: Received unknown parameter: foo",
-        ),
-        (
-            "card[exp_month]=x",
-            "parameter_invalid_integer / card[exp_month]: Invalid integer: x",
-        ),
+        ("foo=1", "parameter_unknown / foo: Received unknown parameter: foo"),
+        ("card[exp_month]=x", "parameter_invalid_integer / card[exp_month]: Invalid integer: x"),
         ("confirm=yes", "- / confirm: Invalid boolean: yes"),
-        (
-            "off_session=never",
-            "- / off_session: Invalid boolean: never",
-        ),
-        (
-            "usage=x",
-            "- / usage: Invalid usage: must be one of off_session or on_session",
-        ),
+        ("off_session=never", "- / off_session: Invalid boolean: never"),
+        ("usage=x", "- / usage: Invalid usage: must be one of off_session or on_session"),
         (
             "reason=x",
             "- / reason: Invalid reason: must be one of abandoned, duplicate, or fraudulent",
@@ -262,13 +217,7 @@ fn texts_of_refusals() {
 
 #[test]
 fn what_asks_for_nothing_passes() {
-    for text in [
-        "",
-        "=never",
-        "[a]=",
-        "[a][b]=false&transfer_data[c]=",
-        "[]=",
-    ] {
+    for text in ["", "=never", "[a]=", "[a][b]=false&transfer_data[c]=", "[]="] {
         let args = parse(&format!("transfer_data{text}")).unwrap();
         assert!(!args.has("transfer_data"), "{text}");
     }
@@ -280,11 +229,7 @@ fn what_asks_for_nothing_passes() {
 fn what_depends_on_the_version() {
     let base = "amount=1&currency=usd&";
     for (text, version, expected) in [
-        (
-            "payment_method_types[]=card",
-            "2026-08-26.dahlia",
-            "accepted",
-        ),
+        ("payment_method_types[]=card", "2026-08-26.dahlia", "accepted"),
         (
             "payment_method_types[]=card",
             "2026-09-30.endive",
@@ -306,18 +251,12 @@ fn what_depends_on_the_version() {
 
 #[test]
 fn what_a_browser_may_send() {
-    let browser = Scope {
-        version: Version::DEFAULT,
-        audience: Audience::Publishable,
-    };
+    let browser = Scope { version: Version::DEFAULT, audience: Audience::Publishable };
     assert_eq!(
         refused("description=x&confirm=true", browser),
         "parameter_unknown / confirm: Received unknown parameter: confirm"
     );
-    assert_eq!(
-        refused("description=x&expand[]=customer", browser),
-        "accepted"
-    );
+    assert_eq!(refused("description=x&expand[]=customer", browser), "accepted");
 }
 
 #[test]

@@ -65,11 +65,9 @@ fn settings(o: &mut Object<'_>) {
         o.text("timezone", "Etc/UTC");
     });
     o.object("payments", |o| {
-        for name in [
-            "statement_descriptor",
-            "statement_descriptor_kana",
-            "statement_descriptor_kanji",
-        ] {
+        for name in
+            ["statement_descriptor", "statement_descriptor_kana", "statement_descriptor_kanji"]
+        {
             o.null(name);
         }
     });

@@ -1,8 +1,8 @@
 //! A charge (`stripe-api.md` 6.1, 6.2).
 
+use onfile_domain::card::Risk;
 use onfile_domain::charge::{Charge, ChargeResult, FailedBy};
 use onfile_domain::decline::Decline;
-use onfile_domain::card::Risk;
 
 mod card;
 
@@ -95,9 +95,9 @@ fn second_half(charge: &Charge, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
 fn captured(charge: &Charge) -> i64 {
     match &charge.result {
         ChargeResult::Captured { amount, .. } => *amount,
-        ChargeResult::Held { .. }
-        | ChargeResult::Released { .. }
-        | ChargeResult::Failed { .. } => 0,
+        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
+            0
+        }
     }
 }
 
@@ -110,9 +110,9 @@ fn refunded(charge: &Charge, version: Version) -> i64 {
         }
         ChargeResult::Captured { refunded, .. } => *refunded,
         ChargeResult::Released { .. } if release_counts => charge.amount.minor,
-        ChargeResult::Held { .. }
-        | ChargeResult::Released { .. }
-        | ChargeResult::Failed { .. } => 0,
+        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
+            0
+        }
     }
 }
 
@@ -122,9 +122,9 @@ fn balance_transaction(charge: &Charge, o: &mut Object<'_>, cx: &mut ViewCx<'_>)
         ChargeResult::Captured { balance_transaction, shown_at, .. } => {
             (*shown_at <= cx.frame.now).then_some(*balance_transaction)
         }
-        ChargeResult::Held { .. }
-        | ChargeResult::Released { .. }
-        | ChargeResult::Failed { .. } => None,
+        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
+            None
+        }
     };
     cx.reference(o, "balance_transaction", shown);
 }

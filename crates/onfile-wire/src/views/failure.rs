@@ -67,10 +67,7 @@ fn declined(decline: &Decline, version: Version) -> WireError {
 }
 
 fn not_authenticated(code: &'static str) -> WireError {
-    WireError {
-        status: 402,
-        ..WireError::invalid(NOT_AUTHENTICATED).code(code)
-    }
+    WireError { status: 402, ..WireError::invalid(NOT_AUTHENTICATED).code(code) }
 }
 
 /// A method inside an error, as JSON.

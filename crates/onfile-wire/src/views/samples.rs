@@ -16,12 +16,8 @@ use onfile_domain::money::{Currency, Money};
 use onfile_domain::payment_intent::{
     CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes, NextAction, PaymentIntent, State,
 };
-use onfile_domain::payment_method::{
-    AllowRedisplay, Card, Check, Checks, PaymentMethod, Standing,
-};
-use onfile_domain::setup_intent::{
-    SetupAttempt, SetupAttemptStatus, SetupIntent, SetupState,
-};
+use onfile_domain::payment_method::{AllowRedisplay, Card, Check, Checks, PaymentMethod, Standing};
+use onfile_domain::setup_intent::{SetupAttempt, SetupAttemptStatus, SetupIntent, SetupState};
 use onfile_domain::time::WorldTime;
 
 use crate::version::Version;

@@ -22,9 +22,7 @@ const ENDIVE: &str = "2026-10-28.endive";
 
 /// What a view writes, and its keys in their order.
 fn shown_in(view: &dyn Show, frame: Frame<'_>) -> Value {
-    let write = |layout| {
-        render(layout, frame, &expand::NONE, &Nothing, |w, cx| view.show(w, cx)).0
-    };
+    let write = |layout| render(layout, frame, &expand::NONE, &Nothing, |w, cx| view.show(w, cx)).0;
     let value: Value = serde_json::from_slice(&write(Layout::Compact)).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&write(Layout::Pretty)).unwrap(), value);
     value
@@ -216,9 +214,8 @@ fn browsers_see_less() {
 
 #[test]
 fn old_and_new_versions() {
-    let has = |view: &dyn Show, version: &str, path: &str| {
-        shown(view, version).pointer(path).is_some()
-    };
+    let has =
+        |view: &dyn Show, version: &str, path: &str| shown(view, version).pointer(path).is_some();
     let mut declined = fresh();
     declined.last_payment_error = Some(failure());
     let held = charge(ChargeResult::Released { capture_before: NOW });
@@ -250,11 +247,8 @@ fn old_and_new_versions() {
             assert!(!has(*view, without, path), "{path} {without}");
         }
     }
-    let expired = intent(State::Canceled {
-        at: NOW,
-        reason: Some(CancelReason::Expired),
-        method: None,
-    });
+    let expired =
+        intent(State::Canceled { at: NOW, reason: Some(CancelReason::Expired), method: None });
     assert_eq!(shown(&expired, DAHLIA)["cancellation_reason"], "expired");
     assert_eq!(shown(&expired, "2025-02-24.acacia")["cancellation_reason"], "automatic");
     assert_eq!(shown(&held, DAHLIA)["refunded"], false);
@@ -321,31 +315,41 @@ fn charges_and_movements() {
     let later = Frame { now: NOW.plus(1), ..frame(DAHLIA) };
     assert_eq!(shown_in(&paid, later)["balance_transaction"], movement().id.to_string());
     assert_eq!(now["status"], "succeeded");
-    assert_eq!(now["outcome"], json!({"advice_code": null, "network_advice_code": null,
+    assert_eq!(
+        now["outcome"],
+        json!({"advice_code": null, "network_advice_code": null,
         "network_decline_code": null, "network_status": "approved_by_network", "reason": null,
         "risk_level": "normal", "risk_score": 20, "seller_message": "Payment complete.",
-        "type": "authorized"}));
-    assert_eq!(now["payment_method_details"]["card"]["overcapture"],
-        json!({"maximum_amount_capturable": 2000, "status": "unavailable"}));
+        "type": "authorized"})
+    );
+    assert_eq!(
+        now["payment_method_details"]["card"]["overcapture"],
+        json!({"maximum_amount_capturable": 2000, "status": "unavailable"})
+    );
 
     let failed = shown(&failed_charge(), DAHLIA);
     assert_eq!(failed["failure_code"], "card_declined");
     assert_eq!(failed["paid"], false);
     assert_eq!(failed["refunded"], false);
     assert_eq!(failed["outcome"]["type"], "issuer_declined");
-    assert_eq!(failed["outcome"]["seller_message"],
-        "The bank returned the decline code `insufficient_funds`.");
+    assert_eq!(
+        failed["outcome"]["seller_message"],
+        "The bank returned the decline code `insufficient_funds`."
+    );
     assert_eq!(failed["payment_method_details"]["card"]["amount_authorized"], Value::Null);
 
     let id = movement().id.to_string();
     let available_on = movement().available_on.0;
-    assert_eq!(shown(&movement(), DAHLIA), json!({"id": id, "object": "balance_transaction",
+    assert_eq!(
+        shown(&movement(), DAHLIA),
+        json!({"id": id, "object": "balance_transaction",
         "amount": 2000, "available_on": available_on, "balance_type": "payments",
         "created": 1785715226, "currency": "usd", "description": null, "exchange_rate": null,
         "fee": 88, "fee_details": [{"amount": 88, "application": null, "currency": "usd",
             "description": "Stripe processing fees", "type": "stripe_fee"}],
         "net": 1912, "reporting_category": "charge", "source": paid.id.to_string(),
-        "status": "pending", "type": "charge"}));
+        "status": "pending", "type": "charge"})
+    );
     let mut converted = movement();
     converted.exchange_rate_e6 = Some(1_326_000);
     assert_eq!(shown(&converted, DAHLIA)["exchange_rate"], json!(1.326));

@@ -26,7 +26,8 @@ impl Healthcheck {
         let mut stream = TcpStream::connect_timeout(&address, PATIENCE)
             .with_context(|| format!("no server answers on {address}"))?;
         stream.set_read_timeout(Some(PATIENCE)).context("setting a time limit")?;
-        let request = format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).context("sending the question")?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).context("reading the answer")?;

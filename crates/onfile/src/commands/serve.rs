@@ -38,7 +38,12 @@ pub struct Serve {
     #[arg(long, default_value_t = 12_111, env = "ONFILE_PORT")]
     port: u16,
     /// Another name that the server answers to, beside loopback's; may be repeated.
-    #[arg(long = "allow-host", value_name = "NAME", env = "ONFILE_ALLOW_HOST", value_delimiter = ',')]
+    #[arg(
+        long = "allow-host",
+        value_name = "NAME",
+        env = "ONFILE_ALLOW_HOST",
+        value_delimiter = ','
+    )]
     hosts: Vec<String>,
     /// Open test worlds under any name, and no live keys at all: for containers in CI.
     #[arg(long, env = "ONFILE_TEST_ONLY")]

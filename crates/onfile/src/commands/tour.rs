@@ -38,9 +38,7 @@ impl Tour {
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(|error| anyhow!("no random bytes: {error}"))?;
         let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
-        let client = |country: &str| {
-            Client::new(&base_url, format!("sk_test_tour{country}{name}"))
-        };
+        let client = |country: &str| Client::new(&base_url, format!("sk_test_tour{country}{name}"));
         let mut narrator = Narrator::new(out, &base_url);
         story::play(&mut narrator, &client("US")?, &client("DE")?)
     }

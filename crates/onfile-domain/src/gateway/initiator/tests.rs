@@ -76,11 +76,7 @@ fn who_begins_and_what_is_said() {
             Class::Verification { marker: CofMarker::StandingOrder },
         ),
         (declaring(fixed, recurs), "I6", Class::Verification { marker: CofMarker::Subscription }),
-        (
-            declaring(set_up(), parts),
-            "I6",
-            Class::Verification { marker: CofMarker::Installment },
-        ),
+        (declaring(set_up(), parts), "I6", Class::Verification { marker: CofMarker::Installment }),
         (
             declaring(saving(Usage::OffSession), recurs),
             "I7",

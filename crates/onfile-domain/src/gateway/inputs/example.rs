@@ -11,9 +11,7 @@ use crate::money::{Currency, Money};
 use crate::network::{Nti, NtiKind};
 use crate::payment_intent::CardOptions;
 use crate::payment_intent::confirm::{OffSession, Presence};
-use crate::payment_method::{
-    AllowRedisplay, Card, Check, Checks, PaymentMethod, Standing,
-};
+use crate::payment_method::{AllowRedisplay, Card, Check, Checks, PaymentMethod, Standing};
 use crate::time::WorldTime;
 
 /// 20 US dollars on session, with a new American Visa card, at an American account.

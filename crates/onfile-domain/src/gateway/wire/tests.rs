@@ -70,16 +70,8 @@ fn each_scenario_has_its_message() {
         (set_up(), true, ("01", "51", "05", "given", c101, None, false, None, None)),
         (saved, false, ("10", "59", "07", "absent", c101, None, false, None, None)),
         (moto, false, ("01", "08", "07", "given", None, None, false, None, None)),
-        (
-            off_session(),
-            false,
-            ("10", "59", "07", "absent", None, Some("M101"), false, None, None),
-        ),
-        (
-            agreed.clone(),
-            false,
-            ("10", "59", "07", "absent", None, Some("M101"), true, None, None),
-        ),
+        (off_session(), false, ("10", "59", "07", "absent", None, Some("M101"), false, None, None)),
+        (agreed.clone(), false, ("10", "59", "07", "absent", None, Some("M101"), true, None, None)),
         (
             part.clone(),
             false,

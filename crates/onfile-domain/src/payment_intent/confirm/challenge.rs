@@ -24,9 +24,7 @@ pub fn answer(
 ) -> Result<Answer, Halt> {
     let mut intent: PaymentIntent = case.get(id)?;
     let method = match &intent.state {
-        State::RequiresAction { method, action }
-            if action.authentication == authentication.id =>
-        {
+        State::RequiresAction { method, action } if action.authentication == authentication.id => {
             *method
         }
         // Answered before, or given up: the page shows how it stands.

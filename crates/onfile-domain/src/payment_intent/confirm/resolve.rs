@@ -102,9 +102,7 @@ pub(super) fn payment(
     };
     let authentication = match &intent.state {
         State::RequiresAction { action, .. } => Some(case.get(action.authentication)?),
-        State::RequiresConfirmation { authenticated: Some(passed), .. } => {
-            Some(case.get(*passed)?)
-        }
+        State::RequiresConfirmation { authenticated: Some(passed), .. } => Some(case.get(*passed)?),
         State::RequiresPaymentMethod
         | State::RequiresConfirmation { authenticated: None, .. }
         | State::RequiresCapture { .. }

@@ -55,11 +55,7 @@ pub(super) fn settle(
 }
 
 /// The issuer said yes.
-fn approve(
-    case: &mut Case<'_>,
-    mut payment: Payment,
-    outcome: &Outcome,
-) -> Result<Answer, Halt> {
+fn approve(case: &mut Case<'_>, mut payment: Payment, outcome: &Outcome) -> Result<Answer, Halt> {
     let id = outcome.charge.expect("an approved payment has a charge");
     let now = case.now();
     let method = payment.method.id;
@@ -169,12 +165,7 @@ fn count_use(case: &mut Case<'_>, payment: &Payment, outcome: &Outcome, charge: 
 }
 
 /// The bank wants to see the customer.
-fn ask_customer(
-    case: &mut Case<'_>,
-    mut payment: Payment,
-    pending: Pending,
-    flow: Flow,
-) -> Answer {
+fn ask_customer(case: &mut Case<'_>, mut payment: Payment, pending: Pending, flow: Flow) -> Answer {
     let authentication = Authentication {
         id: case.mint.id(AuthenticationId::new),
         created: case.now(),

@@ -59,10 +59,7 @@ fn a_failed_challenge_and_one_that_time_ended_fail_the_payment() {
 }
 
 /// The intent that an authentication is about.
-fn newest_of(
-    case: &Case<'_>,
-    id: crate::id::AuthenticationId,
-) -> Result<PaymentIntent, Halt> {
+fn newest_of(case: &Case<'_>, id: crate::id::AuthenticationId) -> Result<PaymentIntent, Halt> {
     match case.get::<Authentication>(id)?.subject {
         crate::attempt::Subject::Payment(id) => case.get(id),
         other => panic!("{other:?}"),
@@ -101,13 +98,10 @@ fn manual_confirmation_waits_for_the_second_confirm() {
         confirm(&mut world, Confirm::default()).unwrap();
         let attempt = world.all::<Attempt>().pop().unwrap();
         assert_eq!(attempt.trace.join(" "), trace);
-        let by_browser = Confirm {
-            client_secret: Some(newest(&world).client_secret()),
-            ..Confirm::default()
-        };
+        let by_browser =
+            Confirm { client_secret: Some(newest(&world).client_secret()), ..Confirm::default() };
         let id = Ref::new(newest(&world).id.to_string());
-        let answer =
-            world.run(|case| by_browser.clone().decide(case, &id, Caller::Publishable));
+        let answer = world.run(|case| by_browser.clone().decide(case, &id, Caller::Publishable));
         assert_eq!(answer.unwrap_err().why, Why::ConfirmNeedsSecretKey);
     }
 }
@@ -126,8 +120,7 @@ fn error_on_requires_action_asks_nobody() {
     let mut world = World::new();
     world.network = challenging;
     let confirm = Confirm { error_on_requires_action: true, ..Confirm::default() };
-    let answer =
-        make(&mut world, Create { method: guarded(), confirm: Some(confirm), ..new() });
+    let answer = make(&mut world, Create { method: guarded(), confirm: Some(confirm), ..new() });
     let (code, intent) = failed(&answer);
     assert_eq!(code, "authentication_required/authentication_not_handled");
     assert_eq!(intent.latest_charge, None);

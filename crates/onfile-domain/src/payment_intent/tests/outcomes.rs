@@ -36,12 +36,7 @@ fn what_is_told_of_a_payment_and_in_which_order() {
             None,
             vec![created, "charge.succeeded", "payment_intent.amount_capturable_updated"],
         ),
-        (
-            declining,
-            manual,
-            saves,
-            vec![created, "charge.failed", "payment_intent.payment_failed"],
-        ),
+        (declining, manual, saves, vec![created, "charge.failed", "payment_intent.payment_failed"]),
     ] {
         let mut world = World::new();
         let customer = world.customer();

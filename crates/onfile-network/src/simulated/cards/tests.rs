@@ -16,11 +16,7 @@ fn every_listed_card_can_be_read() {
     let mut numbers = HashSet::new();
     for card in rows() {
         assert!(passes_luhn(card.number.as_bytes()), "{}", card.number);
-        assert!(
-            numbers.insert(card.number),
-            "{} is listed twice",
-            card.number
-        );
+        assert!(numbers.insert(card.number), "{} is listed twice", card.number);
         if !card.traits.served {
             assert_eq!(facts(&pan(card.number)), Err(UnknownCard::NotServed));
             assert_eq!(profile(&pan(card.number)), Err(UnknownCard::NotServed));
@@ -39,10 +35,7 @@ fn every_listed_card_can_be_read() {
 
 #[test]
 fn a_country_card_carries_its_country() {
-    for card in countries::CARDS
-        .iter()
-        .filter(|card| card.number.starts_with("400000"))
-    {
+    for card in countries::CARDS.iter().filter(|card| card.number.starts_with("400000")) {
         let listed = facts(&pan(card.number)).unwrap();
         let unlisted = by_country(card.number).expect("its digits name a country");
         assert_eq!(listed.country, unlisted.country(), "{}", card.number);
@@ -56,10 +49,7 @@ fn names_lead_to_numbers_and_back() {
     let mut names = HashSet::new();
     for card in rows() {
         for name in card.aliases() {
-            let expected = Named {
-                number: card.number,
-                served: card.traits.served,
-            };
+            let expected = Named { number: card.number, served: card.traits.served };
             assert_eq!(named(&name), Some(expected), "{name}");
             assert!(names.insert(name.clone()), "{name} is given twice");
         }
@@ -73,10 +63,7 @@ fn names_lead_to_numbers_and_back() {
         ("pm_card_threeDSecureOptional", Some("4000000000003055")),
         ("pm_card_th_debit", Some("4000057640000008")),
         ("tok_createDispute", Some("4000000000000259")),
-        (
-            "pm_card_amex_threeDSecureNotSupported",
-            Some("378282246310005"),
-        ),
+        ("pm_card_amex_threeDSecureNotSupported", Some("378282246310005")),
         ("tok_amex_threeDSecureNotSupported", None),
         ("tok_authenticationRequired", None),
         ("pm_card_visa_createDispute", None),
@@ -96,70 +83,23 @@ fn facts_of_cards() {
     for (number, brand, networks, funding, country) in [
         ("4242424242424242", Visa, vec![Visa], Credit, "US"),
         ("4000056655665556", Visa, vec![Visa], Debit, "US"),
-        (
-            "2223003122003222",
-            Mastercard,
-            vec![Mastercard],
-            Credit,
-            "US",
-        ),
-        (
-            "5105105105105100",
-            Mastercard,
-            vec![Mastercard],
-            Prepaid,
-            "US",
-        ),
+        ("2223003122003222", Mastercard, vec![Mastercard], Credit, "US"),
+        ("5105105105105100", Mastercard, vec![Mastercard], Prepaid, "US"),
         ("378282246310005", Amex, vec![Amex], Credit, "US"),
         ("36227206271667", Diners, vec![Diners], Credit, "US"),
-        (
-            "6205500000000000004",
-            Unionpay,
-            vec![Unionpay],
-            Credit,
-            "CN",
-        ),
-        (
-            "4000002500001001",
-            Visa,
-            vec![CartesBancaires, Visa],
-            Credit,
-            "FR",
-        ),
-        (
-            "5555552500001001",
-            Mastercard,
-            vec![CartesBancaires, Mastercard],
-            Credit,
-            "FR",
-        ),
-        (
-            "5555050360000080",
-            Mastercard,
-            vec![EftposAu, Mastercard],
-            Debit,
-            "AU",
-        ),
+        ("6205500000000000004", Unionpay, vec![Unionpay], Credit, "CN"),
+        ("4000002500001001", Visa, vec![CartesBancaires, Visa], Credit, "FR"),
+        ("5555552500001001", Mastercard, vec![CartesBancaires, Mastercard], Credit, "FR"),
+        ("5555050360000080", Mastercard, vec![EftposAu, Mastercard], Debit, "AU"),
         ("4000058260000005", Visa, vec![Visa], Debit, "GB"),
-        (
-            "5555558265554449",
-            Mastercard,
-            vec![Mastercard],
-            Credit,
-            "GB",
-        ),
+        ("5555558265554449", Mastercard, vec![Mastercard], Credit, "GB"),
         ("3530111333300000", Jcb, vec![Jcb], Credit, "JP"),
         ("4000002500003155", Visa, vec![Visa], Credit, "FR"),
         ("4000000000003220", Visa, vec![Visa], Credit, "IE"),
     ] {
         let facts = facts(&pan(number)).unwrap();
         assert_eq!(
-            (
-                facts.brand,
-                facts.networks,
-                facts.funding,
-                facts.country.code()
-            ),
+            (facts.brand, facts.networks, facts.funding, facts.country.code()),
             (brand, networks, funding, country),
             "{number}"
         );
@@ -175,45 +115,22 @@ fn numbers_of_countries_are_cards_and_others_are_not() {
     ] {
         let number = with_check_digit(number);
         let facts = facts(&pan(&number)).unwrap();
-        assert_eq!(
-            (facts.country.code(), facts.named),
-            (country, named),
-            "{number}"
-        );
-        let three_ds = if named {
-            ThreeDs::NotEnrolled
-        } else {
-            ThreeDs::Enrolled
-        };
+        assert_eq!((facts.country.code(), facts.named), (country, named), "{number}");
+        let three_ds = if named { ThreeDs::NotEnrolled } else { ThreeDs::Enrolled };
         assert_eq!(facts.three_ds, three_ds);
     }
-    for number in [
-        "4000000000777001",
-        "4000009990000001",
-        "4111111111111111",
-        "4012000000000001",
-    ] {
+    for number in ["4000000000777001", "4000009990000001", "4111111111111111", "4012000000000001"] {
         let number = with_check_digit(number);
-        assert_eq!(
-            facts(&pan(&number)),
-            Err(UnknownCard::NotATestCard),
-            "{number}"
-        );
+        assert_eq!(facts(&pan(&number)), Err(UnknownCard::NotATestCard), "{number}");
     }
-    assert_eq!(
-        facts(&pan(&with_check_digit("4000002500000"))),
-        Err(UnknownCard::NotATestCard)
-    );
+    assert_eq!(facts(&pan(&with_check_digit("4000002500000"))), Err(UnknownCard::NotATestCard));
 }
 
 /// The same number with its last digit made right.
 fn with_check_digit(number: &str) -> String {
     let head = &number[..number.len() - 1];
     let complete = (0..10).map(|digit| format!("{head}{digit}"));
-    complete
-        .into_iter()
-        .find(|it| passes_luhn(it.as_bytes()))
-        .unwrap()
+    complete.into_iter().find(|it| passes_luhn(it.as_bytes())).unwrap()
 }
 
 #[test]
@@ -241,36 +158,15 @@ fn profiles_of_the_named_cards() {
                 ..base("DE", ThreeDs::Enrolled)
             },
         ),
-        (
-            "4000008260003178",
-            Profile {
-                balance: Some(0),
-                ..strict("GB", ThreeDs::Enrolled)
-            },
-        ),
-        (
-            "4000003800000446",
-            Profile {
-                pre_seeded: true,
-                ..strict("IT", ThreeDs::Enrolled)
-            },
-        ),
+        ("4000008260003178", Profile { balance: Some(0), ..strict("GB", ThreeDs::Enrolled) }),
+        ("4000003800000446", Profile { pre_seeded: true, ..strict("IT", ThreeDs::Enrolled) }),
         ("4000000000003220", strict("IE", ThreeDs::Required)),
         ("4000008400000027", strict("US", ThreeDs::Required)),
         (
             "4000008400001629",
-            Profile {
-                script: scripted("01", Scope::Payments),
-                ..strict("US", ThreeDs::Required)
-            },
+            Profile { script: scripted("01", Scope::Payments), ..strict("US", ThreeDs::Required) },
         ),
-        (
-            "4000008400001280",
-            Profile {
-                acs: Acs::Error,
-                ..strict("US", ThreeDs::Required)
-            },
-        ),
+        ("4000008400001280", Profile { acs: Acs::Error, ..strict("US", ThreeDs::Required) }),
         (
             "4000000032200000",
             Profile {
@@ -281,54 +177,23 @@ fn profiles_of_the_named_cards() {
         ),
         (
             "4000000000003055",
-            Profile {
-                challenge: Challenge::Always,
-                ..base("US", ThreeDs::Enrolled)
-            },
+            Profile { challenge: Challenge::Always, ..base("US", ThreeDs::Enrolled) },
         ),
-        (
-            "4000000000003097",
-            Profile {
-                acs: Acs::Error,
-                ..base("US", ThreeDs::Enrolled)
-            },
-        ),
+        ("4000000000003097", Profile { acs: Acs::Error, ..base("US", ThreeDs::Enrolled) }),
         ("378282246310005", base("US", ThreeDs::None)),
         ("4000582600000102", strict("IE", ThreeDs::Required)),
-        (
-            "4000000000000341",
-            Profile {
-                script: scripted("01", Scope::Payments),
-                ..us()
-            },
-        ),
-        (
-            "4000000000000069",
-            Profile {
-                script: scripted("54", Scope::EveryMessage),
-                ..us()
-            },
-        ),
+        ("4000000000000341", Profile { script: scripted("01", Scope::Payments), ..us() }),
+        ("4000000000000069", Profile { script: scripted("54", Scope::EveryMessage), ..us() }),
         (
             "4000000000000010",
             Profile {
-                checks: Verdicts {
-                    line1: Check::Fail,
-                    postal_code: Check::Fail,
-                    ..Verdicts::PASS
-                },
+                checks: Verdicts { line1: Check::Fail, postal_code: Check::Fail, ..Verdicts::PASS },
                 ..us()
             },
         ),
         (
             "4000000000000101",
-            Profile {
-                checks: Verdicts {
-                    cvc: Check::Fail,
-                    ..Verdicts::PASS
-                },
-                ..us()
-            },
+            Profile { checks: Verdicts { cvc: Check::Fail, ..Verdicts::PASS }, ..us() },
         ),
     ] {
         assert_eq!(profile(&pan(number)), Ok(expected), "{number}");

@@ -57,12 +57,7 @@ impl Traits {
 
     /// A card that follows its country's rules: enrolled, and counted as any other.
     pub(super) const fn abroad(country: &'static str) -> Traits {
-        Traits {
-            country,
-            three_ds: ThreeDs::Enrolled,
-            named: false,
-            ..Traits::US
-        }
+        Traits { country, three_ds: ThreeDs::Enrolled, named: false, ..Traits::US }
     }
 
     /// S/c of `card-network.md` 6.9: strict everywhere, no exemption, always a challenge.
@@ -94,10 +89,7 @@ impl Traits {
     }
 
     pub(super) const fn policy(self, policy: ScaPolicy) -> Traits {
-        Traits {
-            sca_policy: Some(policy),
-            ..self
-        }
+        Traits { sca_policy: Some(policy), ..self }
     }
 
     pub(super) const fn challenge(self, challenge: Challenge) -> Traits {
@@ -109,42 +101,23 @@ impl Traits {
     }
 
     pub(super) const fn scripted(self, code: &'static str, scope: Scope) -> Traits {
-        Traits {
-            script: Some(Script { code, scope }),
-            ..self
-        }
+        Traits { script: Some(Script { code, scope }), ..self }
     }
 
     pub(super) const fn balance(self, balance: i64) -> Traits {
-        Traits {
-            balance: Some(balance),
-            ..self
-        }
+        Traits { balance: Some(balance), ..self }
     }
 
     pub(super) const fn pre_seeded(self) -> Traits {
-        Traits {
-            pre_seeded: true,
-            ..self
-        }
+        Traits { pre_seeded: true, ..self }
     }
 
     pub(super) const fn cvc(self, cvc: Check) -> Traits {
-        Traits {
-            checks: Verdicts { cvc, ..self.checks },
-            ..self
-        }
+        Traits { checks: Verdicts { cvc, ..self.checks }, ..self }
     }
 
     pub(super) const fn address(self, line1: Check, postal_code: Check) -> Traits {
-        Traits {
-            checks: Verdicts {
-                line1,
-                postal_code,
-                ..self.checks
-            },
-            ..self
-        }
+        Traits { checks: Verdicts { line1, postal_code, ..self.checks }, ..self }
     }
 
     pub(super) const fn risky(self, risk: Risk) -> Traits {
@@ -152,24 +125,16 @@ impl Traits {
     }
 
     pub(super) const fn blocked(self) -> Traits {
-        Traits {
-            radar_block: true,
-            ..self
-        }
+        Traits { radar_block: true, ..self }
     }
 
     pub(super) const fn unserved(self) -> Traits {
-        Traits {
-            served: false,
-            ..self
-        }
+        Traits { served: false, ..self }
     }
 
     /// Where its issuer is.
     pub fn country(&self) -> Country {
-        self.country
-            .parse()
-            .expect("the tables hold ISO codes, and a test reads each")
+        self.country.parse().expect("the tables hold ISO codes, and a test reads each")
     }
 
     /// How its bank behaves.
@@ -196,9 +161,5 @@ pub(super) const fn card(
     names: &'static [&'static str],
     traits: Traits,
 ) -> TestCard {
-    TestCard {
-        number,
-        names,
-        traits,
-    }
+    TestCard { number, names, traits }
 }

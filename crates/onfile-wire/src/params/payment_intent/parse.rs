@@ -126,9 +126,7 @@ pub fn capture(args: &Args, _cx: &mut ParseCx<'_>) -> Result<Capture, WireError>
 /// # Errors
 /// None beyond the table's.
 pub fn cancel(args: &Args, _cx: &mut ParseCx<'_>) -> Result<Cancel, WireError> {
-    Ok(Cancel {
-        reason: args.word("cancellation_reason"),
-    })
+    Ok(Cancel { reason: args.word("cancellation_reason") })
 }
 
 /// Reads [`super::LIST`].
@@ -159,13 +157,8 @@ fn confirming(args: &Args, cx: &ParseCx<'_>) -> Result<Confirm, ParamError> {
 
 /// Refuses what says something about a confirmation where there is none.
 fn needs_confirm(args: &Args) -> Result<(), ParamError> {
-    let names = [
-        "error_on_requires_action",
-        "mandate",
-        "mandate_data",
-        "off_session",
-        "return_url",
-    ];
+    let names =
+        ["error_on_requires_action", "mandate", "mandate_data", "off_session", "return_url"];
     match names.into_iter().find(|name| args.has(name)) {
         None => Ok(()),
         Some(name) => {
@@ -200,45 +193,34 @@ pub(in crate::params) fn automatic_or_given(
     by_server: bool,
     cx: &ParseCx<'_>,
 ) -> Result<MethodTypes, ParamError> {
-    exclusive(
-        args,
-        &["allowed_payment_method_types", "automatic_payment_methods"],
-    )?;
+    exclusive(args, &["allowed_payment_method_types", "automatic_payment_methods"])?;
     exclusive(args, &["automatic_payment_methods", "payment_method_types"])?;
     if let Some(given) = given_types(args)? {
         return Ok(given);
     }
     match args.hash("automatic_payment_methods") {
         Some(automatic) if automatic.flag("enabled") == Some(true) => {
-            let allow_redirects = automatic
-                .word("allow_redirects")
-                .unwrap_or(AllowRedirects::Always);
+            let allow_redirects =
+                automatic.word("allow_redirects").unwrap_or(AllowRedirects::Always);
             Ok(MethodTypes::Automatic { allow_redirects })
         }
         Some(_) => Ok(MethodTypes::Listed),
         None if by_server || !cx.version.has(Change::AutomaticMethods) => Ok(MethodTypes::Listed),
-        None => Ok(MethodTypes::Automatic {
-            allow_redirects: AllowRedirects::Always,
-        }),
+        None => Ok(MethodTypes::Automatic { allow_redirects: AllowRedirects::Always }),
     }
 }
 
 /// The caller's list of what may pay. A filter passes whatever else it names; a list must be
 /// served as it stands.
 pub(in crate::params) fn given_types(args: &Args) -> Result<Option<MethodTypes>, ParamError> {
-    exclusive(
-        args,
-        &["allowed_payment_method_types", "payment_method_types"],
-    )?;
+    exclusive(args, &["allowed_payment_method_types", "payment_method_types"])?;
     if args.has("allowed_payment_method_types") {
         let allowed = args.texts("allowed_payment_method_types");
         if !allowed.contains(&"card") {
             let first = allowed.first().copied().unwrap_or_default();
             return Err(types::unserved(first, "allowed_payment_method_types"));
         }
-        return Ok(Some(MethodTypes::Allowed(
-            allowed.into_iter().map(str::to_owned).collect(),
-        )));
+        return Ok(Some(MethodTypes::Allowed(allowed.into_iter().map(str::to_owned).collect())));
     }
     if !args.declares("payment_method_types") || !args.has("payment_method_types") {
         return Ok(None);
@@ -250,14 +232,8 @@ pub(in crate::params) fn given_types(args: &Args) -> Result<Option<MethodTypes>,
 }
 
 fn exclusive(args: &Args, names: &[&'static str]) -> Result<(), ParamError> {
-    let both = names
-        .iter()
-        .all(|name| args.declares(name) && args.has(name));
-    if both {
-        Err(ParamError::Exclusive(names.to_vec()))
-    } else {
-        Ok(())
-    }
+    let both = names.iter().all(|name| args.declares(name) && args.has(name));
+    if both { Err(ParamError::Exclusive(names.to_vec())) } else { Ok(()) }
 }
 
 /// Dynamic methods may always need an action.
@@ -297,11 +273,7 @@ fn check_descriptor(text: &str) -> Result<(), ParamError> {
     const PARAM: &str = "statement_descriptor_suffix";
     if text.chars().count() > DESCRIPTOR_CHARS {
         let (param, text) = (PARAM.to_owned(), text.to_owned());
-        return Err(ParamError::TooLong {
-            param,
-            text,
-            most: DESCRIPTOR_CHARS,
-        });
+        return Err(ParamError::TooLong { param, text, most: DESCRIPTOR_CHARS });
     }
     if text.contains(['<', '>', '\\', '\'', '"', '*']) || text.chars().any(char::is_control) {
         let message = "The statement descriptor suffix can't contain any of these characters: \

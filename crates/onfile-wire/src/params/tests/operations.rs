@@ -43,10 +43,7 @@ impl Desk {
             },
             fingerprint: "fingerprint".to_owned(),
             par: "par".to_owned(),
-            expiry: Expiry {
-                year: 2027,
-                month: 11,
-            },
+            expiry: Expiry { year: 2027, month: 11 },
         }
     }
 }
@@ -118,10 +115,7 @@ operations! {
 
 /// Reads a form: the command as text, or the error.
 fn parse(operation: &str, id: &str, form: &str, scope: Scope) -> Result<String, WireError> {
-    let (_, table, parser) = OPERATIONS
-        .iter()
-        .find(|(name, ..)| *name == operation)
-        .unwrap();
+    let (_, table, parser) = OPERATIONS.iter().find(|(name, ..)| *name == operation).unwrap();
     let form = form::parse(form.as_bytes()).map_err(ParamError::from)?;
     let args = crate::params::check(&form, table, scope)?;
     let account = Account {
@@ -153,10 +147,7 @@ const DAHLIA: &str = "2026-08-26.dahlia";
 const ENDIVE: &str = "2026-10-28.endive";
 
 fn scope(version: &str, audience: Audience) -> Scope {
-    Scope {
-        version: version.parse().unwrap(),
-        audience,
-    }
+    Scope { version: version.parse().unwrap(), audience }
 }
 
 fn secret(version: &str) -> Scope {
@@ -168,19 +159,13 @@ fn accepts(operation: &str, form: &str, version: &str, parts: &[&str]) {
     let command = parse(operation, "pm_1", form, secret(version))
         .unwrap_or_else(|error| panic!("{operation} {form}: {}", error.message));
     for part in parts {
-        assert!(
-            command.contains(part),
-            "{operation} {form}: no {part} in {command}"
-        );
+        assert!(command.contains(part), "{operation} {form}: no {part} in {command}");
     }
 }
 
 /// An error as `status code / param: message`.
 fn told(error: &WireError) -> String {
-    let (code, param) = (
-        error.code.unwrap_or("-"),
-        error.param.as_deref().unwrap_or("-"),
-    );
+    let (code, param) = (error.code.unwrap_or("-"), error.param.as_deref().unwrap_or("-"));
     format!("{} {code} / {param}: {}", error.status, error.message)
 }
 
@@ -196,30 +181,10 @@ fn refuses(operation: &str, form: &str, version: &str, expected: &str) {
 fn what_payments_may_be_made_with() {
     let base = "amount=1099&currency=USD";
     for (form, version, parts) in [
-        (
-            "",
-            DAHLIA,
-            &[
-                "minor: 1099",
-                "usd",
-                "AutomaticAsync",
-                "allow_redirects: Always",
-            ][..],
-        ),
-        (
-            "",
-            "2023-10-16",
-            &[
-                "capture_method: Automatic,",
-                "Automatic { allow_redirects: Always",
-            ],
-        ),
+        ("", DAHLIA, &["minor: 1099", "usd", "AutomaticAsync", "allow_redirects: Always"][..]),
+        ("", "2023-10-16", &["capture_method: Automatic,", "Automatic { allow_redirects: Always"]),
         ("", "2022-11-15", &["methods: Listed"]),
-        (
-            "confirmation_method=manual",
-            DAHLIA,
-            &["Manual", "methods: Listed"],
-        ),
+        ("confirmation_method=manual", DAHLIA, &["Manual", "methods: Listed"]),
         ("payment_method_types[]=card", DAHLIA, &["methods: Listed"]),
         (
             "allowed_payment_method_types[0]=card&allowed_payment_method_types[1]=link",
@@ -231,32 +196,16 @@ fn what_payments_may_be_made_with() {
             ENDIVE,
             &["allow_redirects: Never"],
         ),
-        (
-            "automatic_payment_methods[enabled]=false",
-            ENDIVE,
-            &["methods: Listed"],
-        ),
+        ("automatic_payment_methods[enabled]=false", ENDIVE, &["methods: Listed"]),
         ("capture_method=manual", ENDIVE, &["capture_method: Manual"]),
         (
             "setup_future_usage=off_session",
             ENDIVE,
             &["setup_future_usage: Some(OffSession)", "confirm: None"],
         ),
-        (
-            "payment_method=pm_123&customer=cus_1",
-            ENDIVE,
-            &["Known(Ref { text: \"pm_123\""],
-        ),
-        (
-            "payment_method=pm_card_visa",
-            ENDIVE,
-            &["New(NewMethod { hand: 0", "year: 2027"],
-        ),
-        (
-            "payment_method=pm_card_nonsense",
-            ENDIVE,
-            &["Known(Ref { text: \"pm_card_nonsense\""],
-        ),
+        ("payment_method=pm_123&customer=cus_1", ENDIVE, &["Known(Ref { text: \"pm_123\""]),
+        ("payment_method=pm_card_visa", ENDIVE, &["New(NewMethod { hand: 0", "year: 2027"]),
+        ("payment_method=pm_card_nonsense", ENDIVE, &["Known(Ref { text: \"pm_card_nonsense\""]),
         ("source=tok_visa", ENDIVE, &["New(NewMethod { hand: 0"]),
         (
             "payment_method_data[type]=card&payment_method_data[card][token]=tok_visa",
@@ -267,36 +216,13 @@ fn what_payments_may_be_made_with() {
             "payment_method_options[card][setup_future_usage]=none\
           &payment_method_options[card][setup_credential_usage]=recurring",
             ENDIVE,
-            &[
-                "setup_future_usage: Some(None)",
-                "setup_credential_usage: Some(Recurring)",
-            ],
+            &["setup_future_usage: Some(None)", "setup_credential_usage: Some(Recurring)"],
         ),
-        (
-            "payment_method_options[klarna][setup_future_usage]=none",
-            ENDIVE,
-            &["amount"],
-        ),
-        (
-            "transfer_data=&application_fee_amount=0&save_payment_method=false",
-            ENDIVE,
-            &["amount"],
-        ),
-        (
-            "confirm=true&off_session=true",
-            ENDIVE,
-            &["OffSession(OneOff)"],
-        ),
-        (
-            "confirm=true&off_session=one_off",
-            ENDIVE,
-            &["OffSession(OneOff)"],
-        ),
-        (
-            "confirm=true&off_session=recurring",
-            ENDIVE,
-            &["OffSession(Recurring)"],
-        ),
+        ("payment_method_options[klarna][setup_future_usage]=none", ENDIVE, &["amount"]),
+        ("transfer_data=&application_fee_amount=0&save_payment_method=false", ENDIVE, &["amount"]),
+        ("confirm=true&off_session=true", ENDIVE, &["OffSession(OneOff)"]),
+        ("confirm=true&off_session=one_off", ENDIVE, &["OffSession(OneOff)"]),
+        ("confirm=true&off_session=recurring", ENDIVE, &["OffSession(Recurring)"]),
         ("confirm=true&off_session=false", ENDIVE, &["OnSession"]),
         (
             "confirm=true&payment_method_options[card][stored_credential_usage]=recurring",
@@ -312,11 +238,7 @@ fn what_payments_may_be_made_with() {
         (
             "confirm=true&return_url=myapp://done&use_stripe_sdk=true&mandate=mandate_1",
             ENDIVE,
-            &[
-                "return_url: Some(\"myapp://done\")",
-                "use_stripe_sdk: true",
-                "mandate_1",
-            ],
+            &["return_url: Some(\"myapp://done\")", "use_stripe_sdk: true", "mandate_1"],
         ),
         (
             "confirm=true&error_on_requires_action=true&confirmation_method=manual",
@@ -474,11 +396,7 @@ fn what_payments_are_refused_for() {
             "400 parameter_missing / mandate_data[customer_acceptance][online]: Missing required \
              param: mandate_data[customer_acceptance][online].",
         ),
-        (
-            "guid=x",
-            ENDIVE,
-            "400 parameter_unknown / guid: Received unknown parameter: guid",
-        ),
+        ("guid=x", ENDIVE, "400 parameter_unknown / guid: Received unknown parameter: guid"),
     ] {
         refuses("payment", &format!("{base}&{form}"), version, expected);
     }
@@ -496,19 +414,13 @@ fn which_error_wins() {
     let parts = [
         ("foo=1", "parameter_unknown / foo"),
         ("amount=0", "parameter_invalid_integer / amount"),
-        (
-            "payment_method_types[]=x",
-            "payment_method_types_no_longer_supported",
-        ),
+        ("payment_method_types[]=x", "payment_method_types_no_longer_supported"),
         ("off_session=true", "- / off_session"),
         (
             "automatic_payment_methods[enabled]=true&confirmation_method=manual",
             "parameters_exclusive / automatic_payment_methods",
         ),
-        (
-            "payment_method=pm_1&source=tok_1",
-            "parameters_exclusive / payment_method",
-        ),
+        ("payment_method=pm_1&source=tok_1", "parameters_exclusive / payment_method"),
         ("statement_descriptor=x", "- / statement_descriptor"),
     ];
     for (at, (_, expected)) in parts.iter().enumerate() {
@@ -524,36 +436,21 @@ fn which_error_wins() {
 fn cards() {
     let card = "type=card&card[exp_month]=8&card[exp_year]=2030";
     for (form, parts) in [
-        (
-            "card[number]=4242424242424242&card[cvc]=123",
-            &["cvc_given: true", "month: 8"][..],
-        ),
+        ("card[number]=4242424242424242&card[cvc]=123", &["cvc_given: true", "month: 8"][..]),
         ("card[number]=4242 4242 4242 4242", &["cvc_given: false"]),
-        (
-            "card[number]=4242424242424242&card[exp_year]=31",
-            &["year: 2031"],
-        ),
+        ("card[number]=4242424242424242&card[exp_year]=31", &["year: 2031"]),
         ("card[number]=378282246310005&card[cvc]=1234", &["Amex"]),
         (
             "card[number]=4000002500001001&card[networks][preferred]=visa",
             &["preferred_network: Some(\"visa\")"],
         ),
-        (
-            "card[number]=4242424242424242&card[exp_month]=11&card[exp_year]=2026",
-            &["year: 2026"],
-        ),
-        (
-            "card[token]=tok_visa&billing_details[address][postal_code]=94103",
-            &["94103"],
-        ),
+        ("card[number]=4242424242424242&card[exp_month]=11&card[exp_year]=2026", &["year: 2026"]),
+        ("card[token]=tok_visa&billing_details[address][postal_code]=94103", &["94103"]),
     ] {
         accepts("method", &format!("{card}&{form}"), ENDIVE, parts);
     }
     for (form, expected) in [
-        (
-            "",
-            "400 parameter_missing / card[number]: Missing required param: card[number].",
-        ),
+        ("", "400 parameter_missing / card[number]: Missing required param: card[number]."),
         (
             "card[number]=abc",
             "402 invalid_number / number: The card number is not a valid credit card number.",
@@ -591,10 +488,7 @@ fn cards() {
             "400 parameter_unsupported / card[number]: The test card ending in 0259 is not \
              supported by this server. See docs/coverage.md.",
         ),
-        (
-            "card[token]=tok_nonsense",
-            "400 - / token: Invalid token id: tok_nonsense",
-        ),
+        ("card[token]=tok_nonsense", "400 - / token: Invalid token id: tok_nonsense"),
         (
             "card[token]=tok_visa&card[number]=1",
             "400 parameters_exclusive / card[number]: You may only specify one of these \
@@ -641,11 +535,7 @@ fn other_calls() {
                       &invoice_settings[default_payment_method]=pm_card_visa",
             &["default_method: Some(TheAttached)", "New(NewMethod"][..],
         ),
-        (
-            "customer",
-            "invoice_settings[default_payment_method]=pm_1",
-            &["Other(\"pm_1\")"],
-        ),
+        ("customer", "invoice_settings[default_payment_method]=pm_1", &["Other(\"pm_1\")"]),
         (
             "customer",
             "name=&email=jenny@example.com&balance=-5&tax_exempt=reverse",
@@ -654,76 +544,36 @@ fn other_calls() {
         (
             "customer update",
             "address[city]=&invoice_settings[footer]=x&metadata=",
-            &[
-                "city: Unset",
-                "invoice_footer: Set(\"x\")",
-                "MetadataPatch(Unset)",
-            ],
+            &["city: Unset", "invoice_footer: Set(\"x\")", "MetadataPatch(Unset)"],
         ),
         (
             "customer update",
             "preferred_locales=&shipping=",
             &["preferred_locales: Unset", "shipping: Unset"],
         ),
-        (
-            "customer list",
-            "email=a@b.c&limit=3",
-            &["email: Some(\"a@b.c\")", "limit: 3"],
-        ),
-        (
-            "method attach",
-            "customer=cus_1",
-            &["text: \"cus_1\"", "text: \"pm_1\""],
-        ),
+        ("customer list", "email=a@b.c&limit=3", &["email: Some(\"a@b.c\")", "limit: 3"]),
+        ("method attach", "customer=cus_1", &["text: \"cus_1\"", "text: \"pm_1\""]),
         ("method detach", "", &["text: \"pm_1\""]),
         (
             "method update",
             "card[exp_year]=30&card[networks][preferred]=",
-            &[
-                "exp_year: Some(2030)",
-                "exp_month: None",
-                "preferred_network: Unset",
-            ],
+            &["exp_year: Some(2030)", "exp_month: None", "preferred_network: Unset"],
         ),
-        (
-            "method update",
-            "billing_details[email]=",
-            &["email: Unset"],
-        ),
+        ("method update", "billing_details[email]=", &["email: Unset"]),
         (
             "payment update",
             "payment_method=&setup_future_usage=&customer=",
-            &[
-                "method: Unset",
-                "setup_future_usage: Unset",
-                "customer: Unset",
-            ],
+            &["method: Unset", "setup_future_usage: Unset", "customer: Unset"],
         ),
-        (
-            "payment update",
-            "payment_method_options[card]=",
-            &["cleared: true"],
-        ),
+        ("payment update", "payment_method_options[card]=", &["cleared: true"]),
         (
             "payment confirm",
             "payment_method=pm_1&off_session=true&client_secret=s",
             &["OffSession(OneOff)", "client_secret: Some(\"s\")"],
         ),
-        (
-            "payment capture",
-            "amount_to_capture=5&final_capture=true",
-            &["amount: Some(5)"],
-        ),
-        (
-            "payment capture",
-            "amount_to_capture=-1",
-            &["amount: Some(-1)"],
-        ),
-        (
-            "payment cancel",
-            "cancellation_reason=fraudulent",
-            &["Some(Fraudulent)"],
-        ),
+        ("payment capture", "amount_to_capture=5&final_capture=true", &["amount: Some(5)"]),
+        ("payment capture", "amount_to_capture=-1", &["amount: Some(-1)"]),
+        ("payment cancel", "cancellation_reason=fraudulent", &["Some(Fraudulent)"]),
         (
             "payment list",
             "customer=cus_1&created[gte]=5&expand[]=data.customer",
@@ -734,56 +584,20 @@ fn other_calls() {
             "usage=on_session&flow_directions[]=inbound",
             &["usage: OnSession", "Some([\"inbound\"])"],
         ),
-        (
-            "setup",
-            "",
-            &["usage: OffSession", "allow_redirects: Always"],
-        ),
-        (
-            "setup",
-            "confirm=true&return_url=https://a.b",
-            &["Some(\"https://a.b\")"],
-        ),
+        ("setup", "", &["usage: OffSession", "allow_redirects: Always"]),
+        ("setup", "confirm=true&return_url=https://a.b", &["Some(\"https://a.b\")"]),
         (
             "setup confirm",
             "payment_method=pm_card_visa&use_stripe_sdk=true",
             &["New(NewMethod", "use_stripe_sdk: true"],
         ),
-        (
-            "setup confirm",
-            "allowed_payment_method_types[]=card",
-            &["Allowed([\"card\"])"],
-        ),
-        (
-            "setup cancel",
-            "cancellation_reason=duplicate",
-            &["Some(Duplicate)"],
-        ),
-        (
-            "attempt list",
-            "setup_intent=seti_1",
-            &["setup_intent: Some(\"seti_1\")"],
-        ),
-        (
-            "charge update",
-            "fraud_details[user_report]=safe",
-            &["Set(Safe)"],
-        ),
-        (
-            "charge update",
-            "fraud_details[user_report]=",
-            &["user_report: Unset"],
-        ),
-        (
-            "event list",
-            "types[]=a.b&types[]=c.*",
-            &["[\"a.b\", \"c.*\"]"],
-        ),
-        (
-            "account update",
-            "country=de",
-            &["country: Some(DE)", "default_currency: None"],
-        ),
+        ("setup confirm", "allowed_payment_method_types[]=card", &["Allowed([\"card\"])"]),
+        ("setup cancel", "cancellation_reason=duplicate", &["Some(Duplicate)"]),
+        ("attempt list", "setup_intent=seti_1", &["setup_intent: Some(\"seti_1\")"]),
+        ("charge update", "fraud_details[user_report]=safe", &["Set(Safe)"]),
+        ("charge update", "fraud_details[user_report]=", &["user_report: Unset"]),
+        ("event list", "types[]=a.b&types[]=c.*", &["[\"a.b\", \"c.*\"]"]),
+        ("account update", "country=de", &["country: Some(DE)", "default_currency: None"]),
     ] {
         accepts(operation, form, ENDIVE, parts);
     }
@@ -801,12 +615,7 @@ fn other_calls() {
         format!("{mandate}[{name}]={value}")
     })
     .join("&");
-    accepts(
-        "setup",
-        &form,
-        ENDIVE,
-        &["mandate_currency: Some(\"usd\")", "interval: Month"],
-    );
+    accepts("setup", &form, ENDIVE, &["mandate_currency: Some(\"usd\")", "interval: Month"]);
     refuses(
         "setup",
         &format!("{form}&{mandate}[interval_count]=13"),
@@ -925,10 +734,7 @@ fn what_a_browser_sends() {
     for (form, param) in [
         ("off_session=true", "off_session"),
         ("capture_method=manual", "capture_method"),
-        (
-            "payment_method_options[card][moto]=true",
-            "payment_method_options[card][moto]",
-        ),
+        ("payment_method_options[card][moto]=true", "payment_method_options[card][moto]"),
         ("nonsense=1", "nonsense"),
     ] {
         let error = parse("payment confirm", "", form, browser).unwrap_err();
@@ -987,10 +793,7 @@ fn names_stand_once() {
     fn check(path: &str, table: &[Param]) {
         for (at, param) in table.iter().enumerate() {
             let path = format!("{path} {}", param.name);
-            assert!(
-                table[..at].iter().all(|other| other.name != param.name),
-                "{path}"
-            );
+            assert!(table[..at].iter().all(|other| other.name != param.name), "{path}");
             if let Kind::Hash(inner) = param.kind {
                 check(&path, inner);
             }
@@ -1029,14 +832,9 @@ fn value(kind: &Kind, pick: usize) -> String {
         Kind::Currency => "usd".to_owned(),
         Kind::Email => "a@b.c".to_owned(),
         Kind::Url => "https://a.b".to_owned(),
-        Kind::Text(_) | Kind::Id => [
-            "card",
-            "pm_card_visa",
-            "tok_visa",
-            "4242424242424242",
-            "123",
-        ][pick % 5]
-            .to_owned(),
+        Kind::Text(_) | Kind::Id => {
+            ["card", "pm_card_visa", "tok_visa", "4242424242424242", "123"][pick % 5].to_owned()
+        }
         Kind::Range
         | Kind::Hash(_)
         | Kind::List { .. }

@@ -33,7 +33,12 @@ impl Client {
     }
 
     /// A call of the API, and the object that it answers; an error is an answer too.
-    pub(super) fn call(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Result<(u16, Value)> {
+    pub(super) fn call(
+        &self,
+        method: &str,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Result<(u16, Value)> {
         let answer = self.send(method, path, &encode(form), true)?;
         let json = serde_json::from_str(&answer.body)
             .with_context(|| format!("{method} {path} answered no JSON: {}", answer.body))?;

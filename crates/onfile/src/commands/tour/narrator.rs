@@ -61,7 +61,9 @@ impl<'a> Narrator<'a> {
         self.rules(client, &json)?;
         writeln!(self.out)?;
         if outcome != expected {
-            bail!("the story goes on from {expected:?}, but the server answered {outcome:?}: {json}");
+            bail!(
+                "the story goes on from {expected:?}, but the server answered {outcome:?}: {json}"
+            );
         }
         Ok(json)
     }
@@ -70,8 +72,11 @@ impl<'a> Narrator<'a> {
     fn rules(&mut self, client: &Client, json: &Value) -> Result<()> {
         let intent = [json, &json["error"]["payment_intent"], &json["error"]["setup_intent"]]
             .into_iter()
-            .find(|json| matches!(json["object"].as_str(), Some("payment_intent" | "setup_intent")));
-        let Some((object, id)) = intent.and_then(|json| json["object"].as_str().zip(json["id"].as_str()))
+            .find(|json| {
+                matches!(json["object"].as_str(), Some("payment_intent" | "setup_intent"))
+            });
+        let Some((object, id)) =
+            intent.and_then(|json| json["object"].as_str().zip(json["id"].as_str()))
         else {
             return Ok(());
         };

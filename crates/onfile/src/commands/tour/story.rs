@@ -38,7 +38,8 @@ fn save_while_paying(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
         "Save a card while paying, charge it later",
         "The customer pays once and leaves the card; later nobody needs to be there.",
     )?;
-    let customer = id(&n.call(client, "/v1/customers", &[("email", "jenny@example.com")], "customer")?)?;
+    let customer =
+        id(&n.call(client, "/v1/customers", &[("email", "jenny@example.com")], "customer")?)?;
     let form = [
         ("amount", "1099"),
         ("currency", "usd"),
