@@ -23,14 +23,15 @@ pub fn refusal(refusal: &Refusal, frame: Frame<'_>) -> WireError {
 }
 
 /// The 402 of a card that could not be charged or saved. Without an intent it was an attach:
-/// then no parameter is named and no method shown (`stripe-api.md` 1.6).
+/// then the parameter is empty where the decline names none, and no method is shown
+/// (`stripe-api.md` 1.6, 5.3).
 pub fn failure(failure: &Failure, about: Option<&Object>, frame: Frame<'_>) -> WireError {
     let mut error = failed::error(failure, frame.version);
     // A failed authentication is remembered as an invalid request, but whoever is told of it at
     // once gets a 402, and SDKs take that for a card error whatever its type says.
     error.kind = ErrorType::Card;
     match about {
-        None => error.param = Some("".into()),
+        None => error.param = error.param.or(Some("".into())),
         Some(_) => {
             error.carried.payment_method = Some(failed::method(&failure.payment_method, frame))
         }

@@ -59,7 +59,7 @@ def test_basic_authentication(base, world):
 def test_a_foreign_account():
     with pytest.raises(stripe.PermissionError) as caught:
         stripe.Customer.list(stripe_account="acct_1032D82eZvKYlo2C")
-    assert caught.value.code == "account_invalid"
+    assert caught.value.error.code == "account_invalid"
 
 
 def test_a_foreign_host(base, world):
