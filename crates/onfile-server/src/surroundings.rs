@@ -41,8 +41,8 @@ impl Stopwatch {
         Stopwatch(Instant::now())
     }
 
-    /// Milliseconds since, with their fractions.
+    /// Milliseconds since, to the microsecond: more digits would only look like a card number.
     pub(crate) fn took_ms(self) -> f64 {
-        self.0.elapsed().as_secs_f64() * 1_000.0
+        self.0.elapsed().as_micros() as f64 / 1_000.0
     }
 }
