@@ -7,6 +7,7 @@ mod app;
 mod auth;
 mod call;
 pub mod config;
+mod coverage;
 pub mod disk;
 mod events;
 mod hand;
@@ -32,5 +33,6 @@ mod worlds;
 
 pub use app::{App, Executor, Parts};
 pub use config::Settings;
+pub use coverage::coverage_page;
 pub use serve::serve;
 pub use workers::finish_what_was_cut_off;

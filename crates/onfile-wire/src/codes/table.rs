@@ -100,20 +100,6 @@ pub const CODES: &[Code] = &[
         example: "A card with the number 4242424242424241.",
     },
     Code {
-        code: "incorrect_zip",
-        origin: Origin::Stripe,
-        cause: "The issuer says that the postal code is wrong.",
-        remedy: "Ask the customer for the code of the card's address.",
-        example: "A card whose issuer checks postal codes.",
-    },
-    Code {
-        code: "intent_invalid_state",
-        origin: Origin::Stripe,
-        cause: "The intent has a status in which this can't be done.",
-        remedy: "Read the intent and do what its status asks for.",
-        example: "Verifying deposits of a SetupIntent that waits for none.",
-    },
-    Code {
         code: "invalid_cvc",
         origin: Origin::Stripe,
         cause: "The security code has a length or letters that none has.",
@@ -267,13 +253,6 @@ pub const CODES: &[Code] = &[
         cause: "The SetupIntent has a status in which this can't be done.",
         remedy: "Read the intent inside the error and do what its status asks for.",
         example: "Confirming a SetupIntent that has succeeded.",
-    },
-    Code {
-        code: "token_already_used",
-        origin: Origin::Stripe,
-        cause: "A token serves once, and was used before.",
-        remedy: "Make a new token.",
-        example: "Two PaymentMethods from one token.",
     },
     Code {
         code: "url_invalid",

@@ -1,0 +1,61 @@
+//! The coverage page, from the very table that requests are led by.
+
+use onfile_wire::coverage::{Row, page};
+use onfile_wire::params::{Param, account, event};
+
+use crate::routes::{Does, ROUTES, Route, Verb};
+
+/// The text of `docs/coverage.md`.
+pub fn coverage_page() -> String {
+    let rows: Vec<Row> = ROUTES.iter().filter_map(row).collect();
+    page(&rows)
+}
+
+/// A call that is built.
+fn row(route: &'static Route) -> Option<Row> {
+    let params: &'static [Param] = match route.does {
+        Does::Perform(operation) => operation.params,
+        Does::List(listing) => listing.params,
+        Does::Retrieve(retrieval) => retrieval.params,
+        Does::Account => account::RETRIEVE,
+        Does::ListEvents => event::LIST,
+        Does::RetrieveEvent => event::RETRIEVE,
+        Does::Unbuilt => return None,
+    };
+    let method = match route.verb {
+        Verb::Get => "GET",
+        Verb::Post => "POST",
+        Verb::Delete => "DELETE",
+    };
+    Some(Row { method, path: route.template, title: title(route), params })
+}
+
+/// What a call does: its collection, and the last word of its path where that is one of its own.
+fn title(route: &'static Route) -> String {
+    let words: Vec<&str> = route.template.split('/').skip(2).collect();
+    let named = |word: &&&str| !word.starts_with('{') && !matches!(**word, "v1" | "test");
+    let (last, things): (&str, Vec<&str>) =
+        (words.last().copied().unwrap_or_default(), words.iter().filter(named).copied().collect());
+    let is_one = last.starts_with('{');
+    let (verb, things) = match (route.verb, is_one, things.as_slice()) {
+        (Verb::Delete, ..) => ("delete", things.as_slice()),
+        (Verb::Get, true, _) => ("retrieve", things.as_slice()),
+        (Verb::Post, true, _) => ("update", things.as_slice()),
+        (Verb::Get, false, _) => match route.does {
+            Does::List(_) | Does::ListEvents => ("list", things.as_slice()),
+            Does::Perform(_)
+            | Does::Retrieve(_)
+            | Does::Account
+            | Does::RetrieveEvent
+            | Does::Unbuilt => ("retrieve", things.as_slice()),
+        },
+        (Verb::Post, false, ["account"]) => ("update", things.as_slice()),
+        (Verb::Post, false, [thing @ .., word]) if !thing.is_empty() => (*word, thing),
+        (Verb::Post, false, _) => ("create", things.as_slice()),
+    };
+    let of = if words.contains(&"test") { "test " } else { "" };
+    let things = format!("{of}{}", things.join(", ").replace('_', " "));
+    let mut letters = things.chars();
+    let first: String = letters.next().iter().flat_map(|first| first.to_uppercase()).collect();
+    format!("{first}{}: {verb}", letters.as_str())
+}

@@ -1,0 +1,57 @@
+//! The generated pages say what is there, and nothing else. With `ONFILE_WRITE_DOCS` in the
+//! environment the test writes them instead of comparing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use onfile_wire::codes::{self, CODES};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn check(page: &str, generated: &str) {
+    let path = root().join("docs").join(page);
+    if std::env::var_os("ONFILE_WRITE_DOCS").is_some() {
+        return fs::write(path, generated).unwrap();
+    }
+    let kept = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == generated,
+        "docs/{page} is out of date: ONFILE_WRITE_DOCS=1 cargo test -p onfile-server --test docs"
+    );
+}
+
+#[test]
+fn the_coverage_page_is_what_is_there() {
+    check("coverage.md", &onfile_server::coverage_page());
+}
+
+#[test]
+fn the_errors_page_is_what_is_there() {
+    check("errors.md", &codes::errors_page());
+}
+
+/// The other direction is held where an error is made: it can't carry a code that the table lacks.
+#[test]
+fn every_code_of_the_table_is_used() {
+    let mut sources = String::new();
+    for room in ["onfile-domain", "onfile-wire", "onfile-server"] {
+        read(&root().join("crates").join(room).join("src"), &mut sources);
+    }
+    let unused = CODES.iter().filter(|row| !sources.contains(&format!("\"{}\"", row.code)));
+    let unused: Vec<&str> = unused.map(|row| row.code).collect();
+    assert_eq!(unused, [""; 0], "codes that nothing answers with");
+}
+
+/// Every source but the table itself.
+fn read(folder: &Path, into: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read(&path, into);
+        } else if !path.ends_with("codes/table.rs") {
+            into.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+}
