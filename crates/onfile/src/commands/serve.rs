@@ -120,10 +120,12 @@ impl Serve {
             format!("{asked} can't be listened on\nhint: --port 0 takes a free port")
         })?;
         let address = listener.local_addr().context("asking for the address")?;
+        // Before anybody hears of it: whoever does may tell it to stop at once.
+        let stop = told_to_stop()?;
         let banner = Banner { address, ephemeral: self.ephemeral };
         out.write_all(banner.text(self.print_json).as_bytes()).context("saying where we listen")?;
         out.flush().context("saying where we listen")?;
-        onfile_server::serve(app, listener, told_to_stop()?).await;
+        onfile_server::serve(app, listener, stop).await;
         Ok(())
     }
 
