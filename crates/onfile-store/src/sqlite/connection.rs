@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::Durability;
@@ -64,6 +65,9 @@ fn open(path: &Path, more: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Plans don't look at what is bound: or each new value would have a cached statement planned
+    // anew, for the sake of the partial indexes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "mmap_size", MAP_BYTES)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
