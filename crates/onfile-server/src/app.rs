@@ -93,6 +93,17 @@ impl App {
         })
     }
 
+    /// What is kept, for whoever looks whether everything that must hold, holds.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Wakes what waits for a clock: call it when the clock of the surroundings was set.
+    pub fn clock_was_set(&self) {
+        self.timers.notify_one();
+        self.owed.notify_one();
+    }
+
     /// Leaves an attempt to the worker that finishes what was cut off.
     pub(crate) fn abandon(&self, world: WorldId, attempt: u64) {
         self.abandoned.lock().unwrap_or_else(PoisonError::into_inner).push((world, attempt));

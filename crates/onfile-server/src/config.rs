@@ -1,5 +1,7 @@
 //! What can be set, with its defaults.
 
+use std::time::Duration;
+
 use crate::limits;
 
 /// What the shell is told.
@@ -13,6 +15,8 @@ pub struct Settings {
     pub rows: u64,
     /// Bytes that must be free on the disk for a write.
     pub free_bytes: u64,
+    /// How long an acquirer may take before its silence is an outcome.
+    pub wire: Duration,
 }
 
 impl Default for Settings {
@@ -22,6 +26,7 @@ impl Default for Settings {
             test_only: false,
             rows: limits::ROWS,
             free_bytes: limits::FREE_BYTES,
+            wire: limits::WIRE,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The road over a wire: the attempt is written down, then sent, then booked
 //! (`docs/decisions/0002-the-road-over-a-wire.md`).
 
+use std::time::Duration;
+
 use onfile_domain::attempt::{Attempt, AttemptState, Subject};
 use onfile_domain::case::{Decision, Dossier, Loaded, Need, Write};
 use onfile_domain::id::AttemptId;
@@ -9,7 +11,6 @@ use onfile_domain::object::{Kind, Object};
 use onfile_network::acquirer::{Acquirer, Pending, Reference, Secrets, Sending};
 use onfile_store::Committed;
 
-use crate::limits;
 use crate::road::{method_of, number, par};
 use crate::settle::Run;
 use crate::stop::Stop;
@@ -53,17 +54,18 @@ pub(crate) async fn ask(
     let attempt = draft.as_ref().map_or(AttemptId::new(0, [b'0'; 16]), |draft| draft.id);
     let number = number(run, method, &so_far).await?;
     let reference = Reference { world: run.world.id.0, attempt };
+    let wire = run.app.settings.wire;
     let reply = match &question {
         Question::Authenticate(request) => {
             let card = Secrets { pan: number.pan(), par: &par };
-            in_time(acquirer.authenticate(reference, request, card))
+            in_time(wire, acquirer.authenticate(reference, request, card))
                 .await
                 .map(Reply::Authentication)
         }
         Question::Challenge(challenge) => {
             let card = Secrets { pan: number.pan(), par: &par };
             let asked = acquirer.end_challenge(reference, challenge, card);
-            in_time(asked).await.map(Reply::Authentication)
+            in_time(wire, asked).await.map(Reply::Authentication)
         }
         Question::Authorize(message) => {
             let draft = draft.ok_or(Stop::Broken("an authorization belongs to no attempt"))?;
@@ -79,7 +81,7 @@ pub(crate) async fn ask(
             let pan = number.as_ref().or(typed);
             let pan = pan.ok_or(Stop::Broken("a method has no number"))?;
             let asked = acquirer.authorize(reference, message, Secrets { pan, par: &par });
-            in_time(asked).await.map(Reply::Authorization)
+            in_time(wire, asked).await.map(Reply::Authorization)
         }
     };
     // What was certainly not sent ends as what was lost: the reversal that is owed for it is
@@ -89,8 +91,8 @@ pub(crate) async fn ask(
 }
 
 /// What was answered in time.
-async fn in_time<T>(asked: Pending<'_, Sending<T>>) -> Option<T> {
-    match tokio::time::timeout(limits::WIRE, asked).await {
+async fn in_time<T>(wire: Duration, asked: Pending<'_, Sending<T>>) -> Option<T> {
+    match tokio::time::timeout(wire, asked).await {
         Ok(Sending::Answered(reply)) => Some(reply),
         Ok(Sending::Unknown | Sending::NotSent) | Err(_) => None,
     }

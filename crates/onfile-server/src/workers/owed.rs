@@ -77,7 +77,7 @@ async fn tell(app: &App, acquirer: &dyn Acquirer) -> Result<bool, Stop> {
                 Followup::Capture { .. } => acquirer.capture(hold, card),
                 Followup::Reverse { .. } => acquirer.reverse(hold, card),
             };
-            match tokio::time::timeout(limits::WIRE, told).await {
+            match tokio::time::timeout(app.settings.wire, told).await {
                 Ok(Telling::Acknowledged) => acknowledged.push(*one),
                 Ok(Telling::Unacknowledged) | Err(_) => is_all = false,
             }
@@ -97,7 +97,7 @@ async fn reverse(app: &App, acquirer: &dyn Acquirer, open: &OpenAttempt) -> Resu
         let hold = Hold { world: open.world.0, of, amount };
         let (pan, par) = card(app, &world, open.attempt.payment_method).await?;
         let told = acquirer.reverse(hold, Secrets { pan: &pan, par: &par });
-        match tokio::time::timeout(limits::WIRE, told).await {
+        match tokio::time::timeout(app.settings.wire, told).await {
             Ok(Telling::Acknowledged) => {}
             Ok(Telling::Unacknowledged) | Err(_) => return Ok(false),
         }

@@ -109,6 +109,7 @@ impl Serve {
                 test_only: self.test_only,
                 rows: self.rows_per_world,
                 free_bytes: self.free_megabytes << 20,
+                ..Settings::default()
             },
             free_space,
         });

@@ -1,0 +1,241 @@
+//! The server in this process, on a port of its own, over a world that a test holds in its hands.
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use onfile_server::page::PlainPage;
+use onfile_server::{App, Executor, Parts, Settings, finish_what_was_cut_off, serve};
+use onfile_store::{Options, Store};
+use onfile_vault::{MasterKey, Vault, WrappedKeys};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use crate::around::{Around, Disk};
+use crate::bank::Bank;
+use crate::client::Client;
+
+/// The road to the issuers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Road {
+    Local,
+    Remote,
+}
+
+/// What outlives a server.
+struct Ground {
+    road: Road,
+    /// `None` keeps nothing.
+    folder: Option<PathBuf>,
+    options: Options,
+    master: MasterKey,
+    wrapped: WrappedKeys,
+    settings: Settings,
+}
+
+/// A server that runs.
+struct Running {
+    runtime: Runtime,
+    app: Arc<App>,
+    stop: oneshot::Sender<()>,
+    served: tokio::task::JoinHandle<()>,
+}
+
+/// A server, its bank and its clock. When it goes, everything that must hold is looked at.
+pub struct TestApp {
+    ground: Ground,
+    running: Option<Running>,
+    pub around: Around,
+    pub bank: Bank,
+    free: Arc<AtomicU64>,
+    client: Client,
+}
+
+impl Deref for TestApp {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// Plays a test on both roads.
+pub fn on_both_roads(test: impl Fn(&mut TestApp)) {
+    for road in [Road::Local, Road::Remote] {
+        println!("on the road {road:?}");
+        test(&mut TestApp::start(road));
+    }
+}
+
+impl TestApp {
+    /// Over a store that forgets.
+    pub fn start(road: Road) -> TestApp {
+        TestApp::with(road, None, Options::default())
+    }
+
+    /// Over a folder, so that it can be stopped and started again.
+    pub fn kept(road: Road, options: Options) -> TestApp {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("onfile-api-{}-{number}", std::process::id());
+        TestApp::with(road, Some(std::env::temp_dir().join(name)), options)
+    }
+
+    fn with(road: Road, folder: Option<PathBuf>, options: Options) -> TestApp {
+        let master = MasterKey::ephemeral().expect("the system has a generator");
+        let (_, wrapped) = Vault::create(&master).expect("the system has a generator");
+        let settings = Settings { wire: Duration::from_millis(400), ..Settings::default() };
+        let around = Around::new(1);
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let client = Client { address, key: "sk_test_api".to_owned() };
+        let mut app = TestApp {
+            ground: Ground { road, folder, options, master, wrapped, settings },
+            running: None,
+            bank: Bank::new(around.clone()),
+            around,
+            free: Arc::new(AtomicU64::new(u64::MAX)),
+            client,
+        };
+        app.begin();
+        app
+    }
+
+    pub fn road(&self) -> Road {
+        self.ground.road
+    }
+
+    fn begin(&mut self) {
+        let ground = &self.ground;
+        let store = match &ground.folder {
+            Some(folder) => Store::open(folder, ground.options),
+            None => Store::open_ephemeral(),
+        };
+        let parts = Parts {
+            store: store.expect("the store opens"),
+            vault: Vault::open(&ground.master, &ground.wrapped).expect("the vault opens"),
+            executor: match ground.road {
+                Road::Local => Executor::Local,
+                Road::Remote => Executor::Remote(Arc::new(self.bank.clone())),
+            },
+            authenticator: Box::new(PlainPage),
+            surroundings: Box::new(self.around.clone()),
+            settings: ground.settings.clone(),
+            free_space: Box::new(Disk(Arc::clone(&self.free))),
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime starts");
+        let (app, listener) = runtime.block_on(async {
+            let app = Arc::new(App::new(parts).await.expect("the store is read"));
+            finish_what_was_cut_off(&app).await.expect("what was cut off is finished");
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+            (app, listener)
+        });
+        self.client.address = listener.local_addr().expect("a listener has an address");
+        let (stop, stopped) = oneshot::channel();
+        let served = runtime.spawn(serve(Arc::clone(&app), listener, async move {
+            drop(stopped.await);
+        }));
+        self.running = Some(Running { runtime, app, stop, served });
+    }
+
+    /// Ends as a killed process does: whatever runs is dropped where it stands. Its folder stays.
+    pub fn die(&mut self) {
+        let Some(Running { runtime, app, stop, served }) = self.running.take() else { return };
+        runtime.shutdown_timeout(Duration::from_secs(5));
+        drop((app, stop, served));
+    }
+
+    /// Starts again over the same folder.
+    pub fn rise(&mut self) {
+        self.begin();
+    }
+
+    /// Moves the clock, and wakes what waits for it.
+    pub fn advance(&self, seconds: i64) {
+        self.around.advance(seconds);
+        self.running().app.clock_was_set();
+    }
+
+    /// What the disk has left.
+    pub fn set_free(&self, bytes: u64) {
+        self.free.store(bytes, Ordering::SeqCst);
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("the server runs")
+    }
+
+    /// Everything that must hold, holds.
+    #[track_caller]
+    pub fn check(&self) {
+        let running = self.running();
+        let violations = running.runtime.block_on(running.app.store().check());
+        assert_eq!(violations.expect("the store can be read"), []);
+    }
+
+    /// Attempts that are on the wire or being reversed.
+    pub fn open_attempts(&self) -> usize {
+        let running = self.running();
+        let open = running.runtime.block_on(running.app.store().open_attempts());
+        open.expect("the store can be read").len()
+    }
+
+    /// What the network is still to be told.
+    pub fn owed(&self) -> usize {
+        let running = self.running();
+        let owed = running.runtime.block_on(running.app.store().owed_followups(100));
+        owed.expect("the store can be read").len()
+    }
+
+    // What tests do most.
+
+    pub fn customer(&self) -> String {
+        id(&self.made("/v1/customers", &[("email", "jenny@example.com")]))
+    }
+
+    /// A card of its own.
+    pub fn card(&self, name: &str) -> String {
+        id(&self.made(
+            "/v1/payment_methods",
+            &[("type", "card"), ("card[token]", name)],
+        ))
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if !std::thread::panicking() && self.running.is_some() {
+            self.check();
+        }
+        self.die();
+        if let Some(folder) = &self.ground.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// The id of an object.
+#[track_caller]
+pub fn id(json: &Value) -> String {
+    json["id"].as_str().unwrap_or_else(|| panic!("no id in {json}")).to_owned()
+}
+
+/// Waits until something holds that the server does by itself.
+#[track_caller]
+pub fn until(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..400 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("it never came about: {what}");
+}

@@ -1,0 +1,10 @@
+//! The server from outside: every test speaks HTTP to it, and most run on both roads to the
+//! issuers.
+
+mod app;
+mod around;
+mod bank;
+mod client;
+mod recorder;
+
+mod payments;
