@@ -217,10 +217,8 @@ fn fail(
         (_, _, Cause::Declined(_))
         | (_, _, Cause::PaymentAuthenticationFailed | Cause::SetupAuthenticationFailed) => None,
     };
-    if let (Some(charge), true) = (charged, outcome.unknown) {
-        let (method, amount) = (payment.method.id, payment.intent.amount);
-        case.follow_up(Followup::Reverse { charge, method, amount });
-    }
+    // What nobody answered is reversed by its attempt: a second reversal would name a charge that
+    // no bank ever answered for.
     let failure =
         Failure { cause, charge: charged, payment_method: Box::new(payment.method.clone()) };
     payment.intent.state = State::RequiresPaymentMethod;
