@@ -158,6 +158,11 @@ impl TestApp {
         self.begin();
     }
 
+    /// What the store is opened with from the next start on.
+    pub fn ground_options(&mut self, options: Options) {
+        self.ground.options = options;
+    }
+
     /// Moves the clock, and wakes what waits for it.
     pub fn advance(&self, seconds: i64) {
         self.around.advance(seconds);

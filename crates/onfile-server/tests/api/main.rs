@@ -7,4 +7,8 @@ mod bank;
 mod client;
 mod recorder;
 
+mod badness;
+mod challenges;
 mod payments;
+mod time;
+mod together;

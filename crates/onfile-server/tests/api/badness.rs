@@ -1,0 +1,241 @@
+//! Bad days: nobody answers, the server dies, the disk is full.
+
+use onfile_store::Options;
+
+use crate::app::{Road, TestApp, id, on_both_roads, until};
+use crate::bank::Mood;
+use crate::client::{Answer, Call};
+use crate::payments::{charge_later, charges, pay, saved};
+
+const FORM: &[(&str, &str)] = &[
+    ("amount", "700"),
+    ("currency", "usd"),
+    ("payment_method", "pm_card_visa"),
+    ("confirm", "true"),
+];
+
+fn named(app: &TestApp, name: &str) -> Call {
+    app.call("POST", "/v1/payment_intents").form(FORM).named(name)
+}
+
+/// What a payment comes to that nobody answered.
+#[track_caller]
+fn is_lost(answer: &Answer) {
+    let error = answer.refused(402, "processing_error");
+    assert_eq!(error["type"], "card_error");
+    let intent = &error["payment_intent"];
+    assert_eq!(intent["status"], "requires_payment_method", "{error}");
+    assert_eq!(intent["last_payment_error"]["code"], "processing_error");
+}
+
+#[test]
+fn silence_is_an_outcome_and_is_reversed_until_it_is_heard() {
+    let app = TestApp::start(Road::Remote);
+    app.bank.set(Mood::Silent);
+    app.bank.be_deaf(true);
+    let lost = named(&app, "lost").send();
+    is_lost(&lost);
+    // The bank holds the money, and did not hear that it should let go.
+    assert!(app.bank.spent() > 0);
+    until("it is told again and again", || app.bank.reversals() >= 2);
+    assert_eq!(app.open_attempts(), 1);
+    assert_eq!(named(&app, "lost").send().body, lost.body);
+
+    app.bank.set(Mood::Answers);
+    app.bank.be_deaf(false);
+    until("it is heard", || app.open_attempts() == 0);
+    assert_eq!(app.bank.spent(), 0);
+    let told = app.bank.reversals();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert_eq!(app.bank.reversals(), told, "what was acknowledged is not told again");
+    assert_eq!(app.bank.authorized(), 1, "nothing is ever sent again");
+
+    // The same intent pays, once.
+    let intent = id(&lost.json()["error"]["payment_intent"]);
+    let path = format!("/v1/payment_intents/{intent}/confirm");
+    let paid = app.made(&path, &[("payment_method", "pm_card_visa")]);
+    assert_eq!(paid["status"], "succeeded");
+    let succeeded = |charge: &&serde_json::Value| charge["status"] == "succeeded";
+    assert_eq!(charges(&app).iter().filter(succeeded).count(), 1);
+}
+
+#[test]
+fn without_a_connection_nothing_is_charged() {
+    let app = TestApp::start(Road::Remote);
+    app.bank.set(Mood::Unreachable);
+    is_lost(&named(&app, "unsent").send());
+    app.bank.set(Mood::Answers);
+    until("the reversal is heard", || app.open_attempts() == 0);
+    assert_eq!((app.bank.authorized(), app.bank.spent()), (0, 0));
+}
+
+#[test]
+fn silence_at_a_set_up_and_later() {
+    let app = TestApp::start(Road::Remote);
+    let (customer, card) = saved(&app, "pm_card_visa");
+    let before = app.bank.spent();
+    app.bank.set(Mood::Silent);
+    is_lost(&charge_later(&app, &customer, &card));
+    let form = [("customer", customer.as_str()), ("payment_method", "pm_card_visa"), ("confirm", "true")];
+    let error = app.post("/v1/setup_intents", &form).refused(402, "processing_error");
+    assert_eq!(error["setup_intent"]["status"], "requires_payment_method");
+    app.bank.set(Mood::Answers);
+    until("the reversals are heard", || app.open_attempts() == 0);
+    assert_eq!(app.bank.spent(), before);
+    assert_eq!(charge_later(&app, &customer, &card).expect(200)["status"], "succeeded");
+}
+
+/// Sends a call that nobody will answer, and kills the server while it is on the wire.
+fn dies_during(app: &mut TestApp, call: Call) {
+    let before = app.bank.authorized();
+    app.bank.set(Mood::Slow);
+    std::thread::scope(|scope| {
+        let sent = scope.spawn(move || call.try_send());
+        until("it is on the wire", || app.bank.authorized() > before);
+        app.die();
+        assert!(sent.join().expect("it ends").is_none(), "a dead server answers nothing");
+    });
+    app.bank.set(Mood::Answers);
+}
+
+#[test]
+fn death_between_the_commits_ends_as_silence_does() {
+    let mut app = TestApp::kept(Road::Remote, Options::default());
+    let call = named(&app, "dies");
+    dies_during(&mut app, call);
+    assert!(app.bank.spent() > 0);
+    app.rise();
+
+    let told = named(&app, "dies").send();
+    is_lost(&told);
+    assert_eq!(named(&app, "dies").send().body, told.body);
+    assert_eq!(told.header("idempotent-replayed"), Some("true"));
+    until("the reversal is heard", || app.open_attempts() == 0);
+    assert_eq!(app.bank.spent(), 0);
+    assert_eq!(app.bank.authorized(), 1);
+    let succeeded = |charge: &&serde_json::Value| charge["status"] == "succeeded";
+    assert_eq!(charges(&app).iter().filter(succeeded).count(), 0);
+
+    let intent = id(&told.json()["error"]["payment_intent"]);
+    let path = format!("/v1/payment_intents/{intent}/confirm");
+    let paid = app.made(&path, &[("payment_method", "pm_card_visa")]);
+    assert_eq!(paid["status"], "succeeded");
+}
+
+#[test]
+fn death_during_a_confirm_of_something_that_was_there() {
+    let mut app = TestApp::kept(Road::Remote, Options::default());
+    let (customer, card) = saved(&app, "pm_card_visa");
+    let before = app.bank.spent();
+    let form = [("amount", "700"), ("currency", "usd"), ("customer", &customer), ("payment_method", &card)];
+    let path = format!("/v1/payment_intents/{}/confirm", id(&app.made("/v1/payment_intents", &form)));
+    let call = app.call("POST", &path).named("confirm");
+    dies_during(&mut app, call);
+    // Twice: what a stop cut off is finished, or begins anew, and never both.
+    app.rise();
+    app.die();
+    app.rise();
+    let told = app.call("POST", &path).named("confirm").send();
+    is_lost(&told);
+    until("the reversal is heard", || app.open_attempts() == 0);
+    assert_eq!(app.bank.spent(), before);
+    let set_up = [("customer", customer.as_str()), ("payment_method", "pm_card_visa"), ("confirm", "true")];
+    let call = app.call("POST", "/v1/setup_intents").form(&set_up).named("set up");
+    dies_during(&mut app, call);
+    app.rise();
+    let told = app.call("POST", "/v1/setup_intents").form(&set_up).named("set up").send();
+    told.refused(402, "processing_error");
+}
+
+#[test]
+fn death_without_a_name_leaves_an_intent_that_can_be_paid() {
+    let mut app = TestApp::kept(Road::Remote, Options::default());
+    let call = app.call("POST", "/v1/payment_intents").form(FORM);
+    dies_during(&mut app, call);
+    app.rise();
+    let list = app.got("/v1/payment_intents");
+    let intent = &list["data"][0];
+    assert_eq!(intent["status"], "requires_payment_method", "{list}");
+    assert_eq!(intent["last_payment_error"]["code"], "processing_error");
+    until("the reversal is heard", || app.open_attempts() == 0);
+    assert_eq!(app.bank.spent(), 0);
+}
+
+#[test]
+fn everything_is_there_again_after_a_death() {
+    for road in [Road::Local, Road::Remote] {
+        let mut app = TestApp::kept(road, Options::default());
+        let (customer, card) = saved(&app, "pm_card_visa");
+        let first = named(&app, "kept").send();
+        let before = charges(&app);
+        app.die();
+        app.rise();
+        assert_eq!(charges(&app), before);
+        assert_eq!(named(&app, "kept").send().body, first.body);
+        assert_eq!(charge_later(&app, &customer, &card).expect(200)["status"], "succeeded");
+        app.check();
+    }
+}
+
+#[test]
+fn a_full_database_refuses_and_recovers() {
+    for road in [Road::Local, Road::Remote] {
+        let small = Options { max_pages: Some(160) };
+        let mut app = TestApp::kept(road, small);
+        let mut paid = 0;
+        let full = loop {
+            let answer = named(&app, &format!("fills-{paid}")).send();
+            if answer.status != 200 {
+                break answer;
+            }
+            paid += 1;
+            assert!(paid < 2_000, "the database never fills");
+        };
+        assert!(paid > 0);
+        let mut refused = 0;
+        match full.status {
+            503 => {
+                let error = full.refused(503, "");
+                assert_eq!(error["type"], "api_error");
+                assert_eq!(full.header("stripe-should-retry"), Some("true"));
+                refused += 1;
+            }
+            // The second commit did not fit: the money is given back.
+            _ => panic!("{}", full.text()),
+        }
+        assert_eq!(refused, 1);
+        // What was kept can be read, and nothing is broken.
+        assert!(charges(&app).len() >= paid.min(100));
+        app.check();
+        let name = format!("fills-{paid}");
+        app.die();
+        app.ground_options(Options::default());
+        app.rise();
+        let after = named(&app, &name).send();
+        assert!([200, 402].contains(&after.status), "{}", after.text());
+        if road == Road::Local {
+            assert_eq!(after.status, 200);
+        }
+        until("nothing is open", || app.open_attempts() == 0 && app.owed() == 0);
+        assert_eq!(pay(&app, &[("payment_method", "pm_card_visa")]).status, 200);
+    }
+}
+
+#[test]
+fn a_nearly_full_disk_refuses_writes_and_serves_reads() {
+    on_both_roads(|app| {
+        let customer = app.customer();
+        app.set_free(1_000_000);
+        app.advance(2);
+        let refused = app.post("/v1/customers", &[]);
+        refused.refused(503, "");
+        assert_eq!(refused.header("stripe-should-retry"), Some("true"));
+        named(app, "later").send().refused(503, "");
+        app.with_key("sk_test_new").post("/v1/customers", &[]).refused(503, "");
+        app.got(&format!("/v1/customers/{customer}"));
+        app.set_free(u64::MAX);
+        app.advance(2);
+        app.customer();
+        assert_eq!(named(app, "later").send().status, 200);
+    });
+}
