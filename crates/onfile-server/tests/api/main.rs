@@ -9,6 +9,10 @@ mod recorder;
 
 mod badness;
 mod challenges;
+mod input;
+mod keys;
+mod noise;
 mod payments;
 mod time;
 mod together;
+mod walk;
