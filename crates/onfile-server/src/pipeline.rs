@@ -38,10 +38,10 @@ pub(crate) async fn perform(
     let args = call.args(operation.params)?;
     let expand = call.expand(&args, operation.answer)?;
     let key = idempotency::key(app, &call);
-    if let Some(key) = &key {
-        if let Some(reply) = idempotency::replay(app, &call, key).await? {
-            return Ok(reply);
-        }
+    if let Some(key) = &key
+        && let Some(reply) = idempotency::replay(app, &call, key).await?
+    {
+        return Ok(reply);
     }
     app.check_free_space()?;
     let world = app.world_to_write(call.key).await?;

@@ -127,6 +127,7 @@ pub(crate) async fn keep(
 }
 
 /// What a halted rule wants.
+#[expect(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
 enum Next {
     Load(onfile_domain::case::Need),
     Ask(Box<Question>, Option<Attempt>, Decision),

@@ -159,8 +159,13 @@ impl TestApp {
     }
 
     /// What the store is opened with from the next start on.
-    pub fn ground_options(&mut self, options: Options) {
+    pub fn set_options(&mut self, options: Options) {
         self.ground.options = options;
+    }
+
+    /// From the next start on the wire may take as long as filling a database does.
+    pub fn be_patient(&mut self) {
+        self.ground.settings.wire = Duration::from_secs(60);
     }
 
     /// Moves the clock, and wakes what waits for it.
