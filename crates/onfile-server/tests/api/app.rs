@@ -213,10 +213,7 @@ impl TestApp {
 
     /// A card of its own.
     pub fn card(&self, name: &str) -> String {
-        id(&self.made(
-            "/v1/payment_methods",
-            &[("type", "card"), ("card[token]", name)],
-        ))
+        id(&self.made("/v1/payment_methods", &[("type", "card"), ("card[token]", name)]))
     }
 }
 

@@ -76,7 +76,8 @@ fn silence_at_a_set_up_and_later() {
     let before = app.bank.spent();
     app.bank.set(Mood::Silent);
     is_lost(&charge_later(&app, &customer, &card));
-    let form = [("customer", customer.as_str()), ("payment_method", "pm_card_visa"), ("confirm", "true")];
+    let form =
+        [("customer", customer.as_str()), ("payment_method", "pm_card_visa"), ("confirm", "true")];
     let error = app.post("/v1/setup_intents", &form).refused(402, "processing_error");
     assert_eq!(error["setup_intent"]["status"], "requires_payment_method");
     app.bank.set(Mood::Answers);
@@ -127,8 +128,14 @@ fn death_during_a_confirm_of_something_that_was_there() {
     let mut app = TestApp::kept(Road::Remote, Options::default());
     let (customer, card) = saved(&app, "pm_card_visa");
     let before = app.bank.spent();
-    let form = [("amount", "700"), ("currency", "usd"), ("customer", &customer), ("payment_method", &card)];
-    let path = format!("/v1/payment_intents/{}/confirm", id(&app.made("/v1/payment_intents", &form)));
+    let form = [
+        ("amount", "700"),
+        ("currency", "usd"),
+        ("customer", &customer),
+        ("payment_method", &card),
+    ];
+    let path =
+        format!("/v1/payment_intents/{}/confirm", id(&app.made("/v1/payment_intents", &form)));
     let call = app.call("POST", &path).named("confirm");
     dies_during(&mut app, call);
     // Twice: what a stop cut off is finished, or begins anew, and never both.
@@ -139,7 +146,8 @@ fn death_during_a_confirm_of_something_that_was_there() {
     is_lost(&told);
     until("the reversal is heard", || app.open_attempts() == 0);
     assert_eq!(app.bank.spent(), before);
-    let set_up = [("customer", customer.as_str()), ("payment_method", "pm_card_visa"), ("confirm", "true")];
+    let set_up =
+        [("customer", customer.as_str()), ("payment_method", "pm_card_visa"), ("confirm", "true")];
     let call = app.call("POST", "/v1/setup_intents").form(&set_up).named("set up");
     dies_during(&mut app, call);
     app.rise();

@@ -10,11 +10,11 @@ use onfile_domain::network::{
     AuthenticationReply, AuthenticationRequest, Authorization, AuthorizationReply,
     ChallengeRequest, Followup, Question, Reply,
 };
+use onfile_domain::time::WorldTime;
 use onfile_network::acquirer::{
     Acquirer, Hold, HoldOf, Pending, Reference, Secrets, Sending, Telling,
 };
 use onfile_network::simulated::{self, BankCard, Entropy};
-use onfile_domain::time::WorldTime;
 use onfile_server::surroundings::Surroundings;
 use tokio::sync::watch;
 

@@ -50,7 +50,8 @@ fn intent(app: &TestApp, of: &Value) -> Value {
 #[test]
 fn completed_it_pays_and_sends_the_customer_back() {
     on_both_roads(|app| {
-        let (made, page) = challenged(app, &[("return_url", "https://shop.example/back?order=6#x")]);
+        let (made, page) =
+            challenged(app, &[("return_url", "https://shop.example/back?order=6#x")]);
         assert_eq!(made["next_action"]["type"], "redirect_to_url");
         assert_eq!(made["latest_charge"], Value::Null);
         let shown = visit(app, &page);
@@ -184,7 +185,8 @@ fn v4_an_upgrade_on_session() {
             let card = asking_card(app);
             let attach = format!("/v1/payment_methods/{card}/attach");
             app.made(&attach, &[("customer", &customer)]);
-            let refused = charge_later(app, &customer, &card).refused(402, "authentication_required");
+            let refused =
+                charge_later(app, &customer, &card).refused(402, "authentication_required");
             let stuck = refused["payment_intent"].clone();
             assert_eq!(stuck["status"], "requires_payment_method");
 
@@ -207,13 +209,16 @@ fn v4_an_upgrade_on_session() {
 }
 
 fn asking_card(app: &TestApp) -> String {
-    id(&app.made("/v1/payment_methods", &[
-        ("type", "card"),
-        ("card[number]", "4000002500003155"),
-        ("card[exp_month]", "12"),
-        ("card[exp_year]", "2030"),
-        ("card[cvc]", "123"),
-    ]))
+    id(&app.made(
+        "/v1/payment_methods",
+        &[
+            ("type", "card"),
+            ("card[number]", "4000002500003155"),
+            ("card[exp_month]", "12"),
+            ("card[exp_year]", "2030"),
+            ("card[cvc]", "123"),
+        ],
+    ))
 }
 
 /// V2: a European account and a European card, saved on session and off session.

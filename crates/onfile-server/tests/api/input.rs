@@ -111,7 +111,9 @@ fn addresses_and_methods() {
         let message = error["message"].as_str().expect("a text");
         assert!(message.contains(method) && message.contains(path), "{message}");
     }
-    for path in ["/v1/foo", "/", "/v1", "/v1/customers/", "/v1/customers/cus_1/foo/bar/baz/x", "/%ff"] {
+    for path in
+        ["/v1/foo", "/", "/v1", "/v1/customers/", "/v1/customers/cus_1/foo/bar/baz/x", "/%ff"]
+    {
         let error = app.get(path).expect(404)["error"].clone();
         assert_eq!(error["type"], "invalid_request_error", "{path}: {error}");
     }
@@ -163,7 +165,8 @@ fn objects_that_are_not_there_and_worlds_that_are_others() {
     let list = other.get(&format!("/v1/payment_methods?customer={customer}"));
     list.refused(400, "resource_missing");
     assert_eq!(other.got("/v1/payment_intents")["data"].as_array().map(Vec::len), Some(0));
-    other.get(&format!("/v1/payment_intents?starting_after={intent}"))
+    other
+        .get(&format!("/v1/payment_intents?starting_after={intent}"))
         .refused(400, "resource_missing");
     assert_eq!(app.got(&format!("/v1/payment_intents/{intent}"))["id"], intent.as_str());
     assert!(charges(&app).is_empty());

@@ -11,8 +11,17 @@ fn keys_that_are_refused() {
     assert!(error["message"].as_str().is_some_and(|it| it.starts_with("You did not provide")));
     assert!(answer.header("www-authenticate").is_some());
     for key in [
-        "sk_live_51abc", "pk_live_51abc", "rk_test_51abc", "rk_live_51abc", "ek_test_51abc",
-        "sk_test_invalid", "sk_test_", "sk_test", "whsec_1", "nonsense", "sk_test_a b",
+        "sk_live_51abc",
+        "pk_live_51abc",
+        "rk_test_51abc",
+        "rk_live_51abc",
+        "ek_test_51abc",
+        "sk_test_invalid",
+        "sk_test_",
+        "sk_test",
+        "whsec_1",
+        "nonsense",
+        "sk_test_a b",
     ] {
         let answer = bare().header("Authorization", &format!("Bearer {key}")).send();
         let error = answer.refused(401, "");

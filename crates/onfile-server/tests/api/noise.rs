@@ -22,28 +22,103 @@ impl Dice {
 }
 
 const NAMES: &[&str] = &[
-    "amount", "currency", "customer", "payment_method", "confirm", "off_session", "metadata[a]",
-    "metadata", "card[number]", "card[exp_month]", "card[token]", "type", "expand[]", "expand",
-    "limit", "starting_after", "ending_before", "setup_future_usage", "capture_method",
-    "payment_method_data[type]", "payment_method_options[card][request_three_d_secure]",
-    "amount_to_capture", "cancellation_reason", "client_secret", "return_url", "created[gte]",
-    "mandate_data[customer_acceptance][type]", "description", "email", "address[line1]", "country",
-    "a[b][c][d]", "[", "]", "a]", "a[", "", "%", "%5B%5D", "key", "_stripe_version", "payment_intent",
+    "amount",
+    "currency",
+    "customer",
+    "payment_method",
+    "confirm",
+    "off_session",
+    "metadata[a]",
+    "metadata",
+    "card[number]",
+    "card[exp_month]",
+    "card[token]",
+    "type",
+    "expand[]",
+    "expand",
+    "limit",
+    "starting_after",
+    "ending_before",
+    "setup_future_usage",
+    "capture_method",
+    "payment_method_data[type]",
+    "payment_method_options[card][request_three_d_secure]",
+    "amount_to_capture",
+    "cancellation_reason",
+    "client_secret",
+    "return_url",
+    "created[gte]",
+    "mandate_data[customer_acceptance][type]",
+    "description",
+    "email",
+    "address[line1]",
+    "country",
+    "a[b][c][d]",
+    "[",
+    "]",
+    "a]",
+    "a[",
+    "",
+    "%",
+    "%5B%5D",
+    "key",
+    "_stripe_version",
+    "payment_intent",
 ];
 
 const VALUES: &[&str] = &[
-    "", "0", "1", "-1", "1099", "true", "false", "usd", "eur", "jpy", "card", "automatic", "manual",
-    "off_session", "on_session", "99999999999999999999", "1e9", "NaN", "null", "[]", "{}",
-    "pm_card_visa", "pm_card_authenticationRequired", "tok_visa", "4242", "%ff", "%00", "%", "%zz", "%F0%9F%98%80", "customer.default_source",
-    "latest_charge.balance_transaction", "a.b.c.d.e.f", "https://a.example/", "javascript:0",
-    "requested_by_customer", "2030", "US", "DE", "'; DROP TABLE row; --", "pi_1_secret_1",
+    "",
+    "0",
+    "1",
+    "-1",
+    "1099",
+    "true",
+    "false",
+    "usd",
+    "eur",
+    "jpy",
+    "card",
+    "automatic",
+    "manual",
+    "off_session",
+    "on_session",
+    "99999999999999999999",
+    "1e9",
+    "NaN",
+    "null",
+    "[]",
+    "{}",
+    "pm_card_visa",
+    "pm_card_authenticationRequired",
+    "tok_visa",
+    "4242",
+    "%ff",
+    "%00",
+    "%",
+    "%zz",
+    "%F0%9F%98%80",
+    "customer.default_source",
+    "latest_charge.balance_transaction",
+    "a.b.c.d.e.f",
+    "https://a.example/",
+    "javascript:0",
+    "requested_by_customer",
+    "2030",
+    "US",
+    "DE",
+    "'; DROP TABLE row; --",
+    "pi_1_secret_1",
 ];
 
 /// Calls that pass; a field of noise may still come after them.
 const GOOD: &[(&str, &str, &str)] = &[
     ("POST", "/v1/customers", "email=a@b.c"),
     ("POST", "/v1/payment_intents", "amount=1099&currency=usd"),
-    ("POST", "/v1/payment_intents", "amount=1099&currency=usd&payment_method=pm_card_visa&confirm=true"),
+    (
+        "POST",
+        "/v1/payment_intents",
+        "amount=1099&currency=usd&payment_method=pm_card_visa&confirm=true",
+    ),
     ("POST", "/v1/setup_intents", "payment_method=pm_card_visa&confirm=true"),
     ("POST", "/v1/payment_methods", "type=card&card[token]=tok_visa"),
     ("GET", "/v1/payment_intents", "limit=3"),
@@ -75,7 +150,10 @@ fn send_one(app: &TestApp, dice: &Dice, ids: &[&str]) -> u16 {
     let noise = || {
         // Numbers stand only where they belong: what a caller writes elsewhere is kept as it is.
         if dice.below(20) == 0 {
-            return format!("card[number]={}", dice.pick(&["4242424242424242", "4000000000009995"]));
+            return format!(
+                "card[number]={}",
+                dice.pick(&["4242424242424242", "4000000000009995"])
+            );
         }
         let value = if dice.below(4) == 0 { dice.pick(ids) } else { dice.pick(VALUES) };
         format!("{}={value}", dice.pick(NAMES))
@@ -125,5 +203,6 @@ fn send_one(app: &TestApp, dice: &Dice, ids: &[&str]) -> u16 {
             assert!(error["type"].is_string(), "{shown}: {json}");
             assert!(error["message"].is_string(), "{shown}: {json}");
         }
-    }    answer.status
+    }
+    answer.status
 }

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::app::Road;
 use crate::app::{TestApp, id, on_both_roads, until};
 use crate::bank::Mood;
-use crate::app::Road;
 
 /// A confirmed payment on session.
 pub fn pay<'a>(app: &TestApp, more: &[(&'a str, &'a str)]) -> crate::client::Answer {
@@ -15,8 +15,7 @@ pub fn pay<'a>(app: &TestApp, more: &[(&'a str, &'a str)]) -> crate::client::Ans
 
 /// A charge with nobody there.
 pub fn charge_later(app: &TestApp, customer: &str, card: &str) -> crate::client::Answer {
-    let form =
-        [("customer", customer), ("payment_method", card), ("off_session", "true")];
+    let form = [("customer", customer), ("payment_method", card), ("off_session", "true")];
     pay(app, &form)
 }
 
@@ -24,11 +23,10 @@ pub fn charge_later(app: &TestApp, customer: &str, card: &str) -> crate::client:
 #[track_caller]
 pub fn saved(app: &TestApp, name: &str) -> (String, String) {
     let customer = app.customer();
-    let paid = pay(app, &[
-        ("customer", &customer),
-        ("payment_method", name),
-        ("setup_future_usage", "off_session"),
-    ]);
+    let paid = pay(
+        app,
+        &[("customer", &customer), ("payment_method", name), ("setup_future_usage", "off_session")],
+    );
     let paid = paid.expect(200);
     assert_eq!(paid["status"], "succeeded", "{paid}");
     (customer, paid["payment_method"].as_str().expect("a method").to_owned())
@@ -85,9 +83,8 @@ fn a_bank_at_the_other_end_declines() {
 #[test]
 fn a_hold_is_taken_in_part_and_the_rest_is_let_go() {
     on_both_roads(|app| {
-        let held =
-            pay(app, &[("payment_method", "pm_card_visa"), ("capture_method", "manual")])
-                .expect(200);
+        let held = pay(app, &[("payment_method", "pm_card_visa"), ("capture_method", "manual")])
+            .expect(200);
         assert_eq!(held["status"], "requires_capture");
         assert_eq!(held["amount_capturable"], 1099);
         let path = format!("/v1/payment_intents/{}/capture", id(&held));
@@ -102,9 +99,8 @@ fn a_hold_is_taken_in_part_and_the_rest_is_let_go() {
 #[test]
 fn a_hold_that_is_canceled_is_let_go() {
     on_both_roads(|app| {
-        let held =
-            pay(app, &[("payment_method", "pm_card_visa"), ("capture_method", "manual")])
-                .expect(200);
+        let held = pay(app, &[("payment_method", "pm_card_visa"), ("capture_method", "manual")])
+            .expect(200);
         let gone = app.made(&format!("/v1/payment_intents/{}/cancel", id(&held)), &[]);
         assert_eq!(gone["status"], "canceled");
         until("the network was told", || app.owed() == 0);
@@ -116,7 +112,11 @@ fn a_hold_that_is_canceled_is_let_go() {
 fn a_set_up_is_charged_later() {
     on_both_roads(|app| {
         let customer = app.customer();
-        let form = [("customer", customer.as_str()), ("payment_method", "pm_card_visa"), ("confirm", "true")];
+        let form = [
+            ("customer", customer.as_str()),
+            ("payment_method", "pm_card_visa"),
+            ("confirm", "true"),
+        ];
         let set_up = app.made("/v1/setup_intents", &form);
         assert_eq!(set_up["status"], "succeeded");
         let card = set_up["payment_method"].as_str().expect("a method").to_owned();

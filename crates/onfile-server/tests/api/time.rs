@@ -40,9 +40,8 @@ fn a_balance_transaction_comes_to_light_a_second_later() {
 #[test]
 fn a_hold_ends_after_seven_days() {
     on_both_roads(|app| {
-        let held =
-            pay(app, &[("payment_method", "pm_card_visa"), ("capture_method", "manual")])
-                .expect(200);
+        let held = pay(app, &[("payment_method", "pm_card_visa"), ("capture_method", "manual")])
+            .expect(200);
         let path = format!("/v1/payment_intents/{}", id(&held));
         app.advance(604_799);
         std::thread::sleep(Duration::from_millis(150));
@@ -51,8 +50,7 @@ fn a_hold_ends_after_seven_days() {
         until("the hold ends", || app.got(&path)["status"] == "canceled");
         let gone = app.got(&path);
         assert_eq!(gone["cancellation_reason"], "expired");
-        app.post(&format!("{path}/capture"), &[])
-            .refused(400, "payment_intent_unexpected_state");
+        app.post(&format!("{path}/capture"), &[]).refused(400, "payment_intent_unexpected_state");
         let charges = charges(app);
         assert_eq!(charges.len(), 1);
         assert_eq!(charges[0]["captured"], false);

@@ -73,6 +73,32 @@ fn while_one_is_on_the_wire_others_are_locked_out() {
 }
 
 #[test]
+fn one_that_is_made_and_paid_at_once_is_locked_meanwhile() {
+    let app = TestApp::start(Road::Remote);
+    app.bank.set(Mood::Slow);
+    std::thread::scope(|scope| {
+        let form = [
+            ("amount", "700"),
+            ("currency", "usd"),
+            ("payment_method", "pm_card_visa"),
+            ("confirm", "true"),
+        ];
+        let call = app.call("POST", "/v1/payment_intents").form(&form);
+        let made = scope.spawn(move || call.send());
+        until("it is on the wire", || app.bank.authorized() == 1);
+        let list = app.got("/v1/payment_intents");
+        let path = format!("/v1/payment_intents/{}", id(&list["data"][0]));
+        for verb in ["/cancel", "/confirm"] {
+            app.post(&format!("{path}{verb}"), &[]).refused(429, "lock_timeout");
+        }
+        app.bank.set(Mood::Answers);
+        let made = made.join().expect("it is answered").expect(200);
+        assert_eq!(made["status"], "succeeded");
+    });
+    assert_eq!((app.bank.authorized(), charges(&app).len()), (1, 1));
+}
+
+#[test]
 fn one_name_is_one_charge() {
     on_both_roads(|app| {
         for round in 0..5 {
@@ -172,7 +198,8 @@ fn what_a_name_stands_for() {
         assert_eq!(elsewhere.status, 400, "{}", elsewhere.text());
         // Another world's names are its own.
         let stranger = app.with_key("sk_test_stranger");
-        let theirs = stranger.call("POST", "/v1/payment_intents").form(&form).named("a name").send();
+        let theirs =
+            stranger.call("POST", "/v1/payment_intents").form(&form).named("a name").send();
         assert_ne!(theirs.expect(200)["id"], first.json()["id"]);
 
         app.advance(24 * 3_600 - 1);
