@@ -15,6 +15,7 @@ pub fn coverage_page() -> String {
 fn row(route: &'static Route) -> Option<Row> {
     let params: &'static [Param] = match route.does {
         Does::Perform(operation) => operation.params,
+        Does::Control(control) => control.params,
         Does::List(listing) => listing.params,
         Does::Retrieve(retrieval) => retrieval.params,
         Does::Account => account::RETRIEVE,
@@ -33,7 +34,8 @@ fn row(route: &'static Route) -> Option<Row> {
 /// What a call does: its collection, and the last word of its path where that is one of its own.
 fn title(route: &'static Route) -> String {
     let words: Vec<&str> = route.template.split('/').skip(2).collect();
-    let named = |word: &&&str| !word.starts_with('{') && !matches!(**word, "v1" | "test");
+    let named =
+        |word: &&&str| !word.starts_with('{') && !matches!(**word, "v1" | "test" | "test_helpers");
     let (last, things): (&str, Vec<&str>) =
         (words.last().copied().unwrap_or_default(), words.iter().filter(named).copied().collect());
     let is_one = last.starts_with('{');
@@ -44,6 +46,7 @@ fn title(route: &'static Route) -> String {
         (Verb::Get, false, _) => match route.does {
             Does::List(_) | Does::ListEvents => ("list", things.as_slice()),
             Does::Perform(_)
+            | Does::Control(_)
             | Does::Retrieve(_)
             | Does::Account
             | Does::RetrieveEvent
@@ -52,6 +55,16 @@ fn title(route: &'static Route) -> String {
         (Verb::Post, false, ["account"]) => ("update", things.as_slice()),
         (Verb::Post, false, [thing @ .., word]) if !thing.is_empty() => (*word, thing),
         (Verb::Post, false, _) => ("create", things.as_slice()),
+    };
+    let (verb, things) = match route.does {
+        Does::Control(control) => (control.verb, things.get(..1).unwrap_or_default()),
+        Does::Perform(_)
+        | Does::List(_)
+        | Does::Retrieve(_)
+        | Does::Account
+        | Does::ListEvents
+        | Does::RetrieveEvent
+        | Does::Unbuilt => (verb, things),
     };
     let of = if words.contains(&"test") { "test " } else { "" };
     let things = format!("{of}{}", things.join(", ").replace('_', " "));

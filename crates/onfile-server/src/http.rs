@@ -16,6 +16,7 @@ use onfile_wire::view::Audience;
 use crate::app::App;
 use crate::auth;
 use crate::call::{self, Call, place};
+use crate::control;
 use crate::events;
 use crate::limits;
 use crate::lists;
@@ -209,9 +210,10 @@ async fn api(
 }
 
 /// Does what the route says.
-async fn go(app: &App, route: &Route, call: Call) -> Result<Reply, Stop> {
+async fn go(app: &Arc<App>, route: &Route, call: Call) -> Result<Reply, Stop> {
     match route.does {
         Does::Perform(operation) => perform(app, call, operation).await,
+        Does::Control(control) => control::steer(app, call, control).await,
         Does::List(listing) => lists::list(app, call, listing).await,
         Does::Retrieve(retrieval) => retrieve::retrieve(app, call, retrieval).await,
         Does::ListEvents => events::list(app, call).await,

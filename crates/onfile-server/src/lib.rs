@@ -6,7 +6,10 @@
 mod app;
 mod auth;
 mod call;
+mod clock;
 pub mod config;
+mod control;
+mod controls;
 mod coverage;
 pub mod disk;
 mod events;

@@ -44,6 +44,11 @@ pub const TIMERS_AT_ONCE: usize = 256;
 pub const TIMERS_SLEEP: Duration = Duration::from_secs(30);
 /// How long a worker waits after something failed.
 pub const WORKER_PAUSE: Duration = Duration::from_secs(1);
+/// How often a clock that is moved comes back to a timer that is held by someone else, ten
+/// milliseconds apart: as long as an acquirer may take.
+pub const MOVE_AGAIN: usize = 3_000;
+/// How long it waits in between.
+pub const MOVE_PAUSE: Duration = Duration::from_millis(10);
 /// How often old idempotency keys are looked for.
 pub const PURGE_EVERY: Duration = Duration::from_secs(600);
 /// Idempotency keys that are looked at in one go: other writes come between.

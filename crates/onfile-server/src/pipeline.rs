@@ -100,7 +100,7 @@ async fn refuse(app: &App, call: &Call, key: Option<Key>, error: WireError) -> R
         return Err(error.into());
     };
     let written = render::refused(&error);
-    crate::settle::keep(app, world, &key, call, &written).await?;
+    crate::settle::keep(app, world, &key, call, Some(&written)).await?;
     Ok(reply(written, call))
 }
 

@@ -127,7 +127,7 @@ pub(crate) fn refused(error: &WireError) -> Written {
     }
 }
 
-fn fine(body: Vec<u8>) -> Written {
+pub(crate) fn fine(body: Vec<u8>) -> Written {
     Written {
         status: 200,
         body,

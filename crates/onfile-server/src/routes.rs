@@ -2,6 +2,8 @@
 
 use hyper::Method;
 
+use crate::control::Control;
+use crate::controls as steer;
 use crate::lists::{self, Listing};
 use crate::operations as op;
 use crate::pipeline::Operation;
@@ -41,6 +43,8 @@ pub enum Does {
     ListEvents,
     /// One event.
     RetrieveEvent,
+    /// Steers a test.
+    Control(&'static Control),
     /// It isn't built: the answer names the coverage page.
     Unbuilt,
 }
@@ -74,6 +78,11 @@ const fn post(template: &'static str, operation: &'static Operation) -> Route {
 const fn delete(template: &'static str, operation: &'static Operation) -> Route {
     let does = Does::Perform(operation);
     Route { verb: Verb::Delete, template, access: Access::Secret, does }
+}
+
+const fn control(template: &'static str, control: &'static Control) -> Route {
+    let does = Does::Control(control);
+    Route { verb: Verb::Post, template, access: Access::Secret, does }
 }
 
 const fn other(template: &'static str, does: Does) -> Route {
@@ -129,6 +138,8 @@ pub static ROUTES: &[Route] = &[
     list("/onfile/v1/attempts", &lists::ATTEMPTS),
     other("/onfile/v1/test/account", Does::Account),
     post("/onfile/v1/test/account", &op::UPDATE_ACCOUNT),
+    other("/onfile/v1/test/clock", Does::Control(&steer::SHOW_CLOCK)),
+    control("/onfile/v1/test/clock", &steer::MOVE_CLOCK),
 ];
 
 /// What Stripe has beyond [`ROUTES`], by the beginnings of its paths: its calls are refused with a

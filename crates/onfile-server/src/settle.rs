@@ -83,7 +83,8 @@ pub(crate) async fn settle(app: &App, world: &World, work: Work<'_>) -> Result<S
     }
 }
 
-/// Keeps an answer under its key that no rule had to decide.
+/// Keeps an answer under its key that no rule had to decide; `None` holds the key for a call that
+/// begins.
 ///
 /// # Errors
 /// See [`Stop`].
@@ -92,24 +93,25 @@ pub(crate) async fn keep(
     world: &World,
     key: &Key,
     call: &Call,
-    written: &Written,
+    written: Option<&Written>,
 ) -> Result<(), Stop> {
-    let answer = KeptAnswer {
+    let answer = written.map(|written| KeptAnswer {
         status: written.status,
         version: call.version.as_str().to_owned(),
         body: written.body.clone(),
-    };
+    });
+    let at = world.now(app.surroundings.wall());
     let claim = Claim {
         key: key.text.clone(),
         endpoint: key.endpoint.clone(),
         params: key.params,
         request: key.request.clone(),
-        at: call.now,
-        answer: Some(answer),
+        at,
+        answer,
     };
     let set = WriteSet {
         world: world.id,
-        at: call.now,
+        at,
         decision: Decision::default(),
         sealed: Vec::new(),
         bank: Vec::new(),

@@ -4,7 +4,7 @@
 mod owed;
 mod purge;
 mod resolve;
-mod timers;
+pub(crate) mod timers;
 
 use std::sync::Arc;
 

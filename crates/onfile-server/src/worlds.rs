@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use onfile_domain::account::Account;
 use onfile_domain::time::WorldTime;
 use onfile_store::{KeyHash, WorldId};
+
+/// No instant: the clock runs.
+const RUNS: i64 = i64::MIN;
 
 /// A world that exists.
 #[derive(Debug)]
@@ -15,6 +18,10 @@ pub struct World {
     pub id: WorldId,
     account: RwLock<Account>,
     clock_offset: AtomicI64,
+    /// Where the clock stands while it is moved; [`RUNS`] while it isn't.
+    stands_at: AtomicI64,
+    /// Held by whoever moves the clock.
+    pub(crate) clock: tokio::sync::Mutex<()>,
     next_seq: AtomicU64,
     rows: AtomicU64,
 }
@@ -25,6 +32,8 @@ impl World {
             id: kept.id,
             account: RwLock::new(kept.account),
             clock_offset: AtomicI64::new(kept.clock_offset),
+            stands_at: AtomicI64::new(RUNS),
+            clock: tokio::sync::Mutex::default(),
             next_seq: AtomicU64::new(kept.next_seq.max(1)),
             rows: AtomicU64::new(kept.rows),
         }
@@ -42,7 +51,25 @@ impl World {
 
     /// The world's clock when the wall's says `wall`.
     pub fn now(&self, wall: i64) -> WorldTime {
-        WorldTime(wall.saturating_add(self.clock_offset.load(Ordering::Relaxed)))
+        match self.stands_at.load(Ordering::Acquire) {
+            RUNS => WorldTime(wall.saturating_add(self.clock_offset.load(Ordering::Relaxed))),
+            stands_at => WorldTime(stands_at),
+        }
+    }
+
+    /// Has the clock stand still at an instant.
+    pub(crate) fn stand(&self, at: WorldTime) {
+        self.stands_at.store(at.0, Ordering::Release);
+    }
+
+    /// How far the clock is ahead of the wall's when it runs.
+    pub(crate) fn set_clock_offset(&self, seconds: i64) {
+        self.clock_offset.store(seconds, Ordering::Relaxed);
+    }
+
+    /// Has the clock run again, with the wall's.
+    pub(crate) fn run_on(&self) {
+        self.stands_at.store(RUNS, Ordering::Release);
     }
 
     /// Row numbers for one call; they are its own, used or not.
@@ -65,6 +92,8 @@ impl World {
 #[derive(Debug, Default)]
 pub(crate) struct Worlds {
     index: RwLock<Index>,
+    /// Whose clocks are on the move.
+    moving: Mutex<Vec<WorldId>>,
 }
 
 #[derive(Debug, Default)]
@@ -97,6 +126,21 @@ impl Worlds {
     /// The world with this number.
     pub(crate) fn of_id(&self, id: WorldId) -> Option<Arc<World>> {
         self.read(|index| index.by_id.get(&id).cloned())
+    }
+
+    /// Whose clocks are on the move: their timers are drained by whoever moves them.
+    pub(crate) fn moving(&self) -> Vec<WorldId> {
+        self.moving.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes note that a world's clock is on the move.
+    pub(crate) fn start_moving(&self, world: WorldId) {
+        self.moving.lock().unwrap_or_else(PoisonError::into_inner).push(world);
+    }
+
+    /// Takes note that it runs again.
+    pub(crate) fn end_moving(&self, world: WorldId) {
+        self.moving.lock().unwrap_or_else(PoisonError::into_inner).retain(|it| *it != world);
     }
 
     /// How many there are.

@@ -8,6 +8,7 @@ use onfile_domain::account::Account;
 use onfile_domain::bank::{BankQuery, BankState};
 use onfile_domain::case::{Dossier, Loaded, Need};
 use onfile_domain::id::EventId;
+use onfile_domain::time::WorldTime;
 use rusqlite::Connection;
 
 use crate::check::Violation;
@@ -253,9 +254,19 @@ impl Sqlite {
     pub(crate) async fn due(
         &self,
         wall_now: i64,
+        but: &[WorldId],
         most: usize,
     ) -> Result<Vec<DueTimer>, StoreError> {
-        self.read(|db| timer::due(db, wall_now, most))
+        self.read(|db| timer::due(db, wall_now, but, most))
+    }
+
+    pub(crate) async fn due_in(
+        &self,
+        world: WorldId,
+        until: WorldTime,
+        most: usize,
+    ) -> Result<Vec<DueTimer>, StoreError> {
+        self.snapshot(|db| timer::due_in(db, world, until, most))
     }
 
     pub(crate) async fn next_due(&self) -> Result<Option<i64>, StoreError> {

@@ -6,6 +6,7 @@ use onfile_domain::account::Account;
 use onfile_domain::bank::{BankQuery, BankState};
 use onfile_domain::case::{Dossier, Loaded, Need};
 use onfile_domain::id::EventId;
+use onfile_domain::time::WorldTime;
 
 use crate::check::Violation;
 use crate::contract::{
@@ -92,9 +93,12 @@ impl Store {
         /// again while it finds some.
         fn purge_idempotency(&self, wall_now: i64, most: usize) -> usize;
 
-        /// Timers of all worlds that are due when the wall's clock says `wall_now`, each by its own
-        /// world's clock; earliest first, at most `most`.
-        fn due(&self, wall_now: i64, most: usize) -> Vec<DueTimer>;
+        /// Timers of all worlds but these that are due when the wall's clock says `wall_now`, each
+        /// by its own world's clock; earliest first, at most `most`.
+        fn due(&self, wall_now: i64, but: &[WorldId], most: usize) -> Vec<DueTimer>;
+        /// Timers of one world that are due by this instant of its clock, which must not lie beyond
+        /// what the clock was set to; earliest first, at most `most`.
+        fn due_in(&self, world: WorldId, until: WorldTime, most: usize) -> Vec<DueTimer>;
         /// When the next timer is due by the wall's clock.
         fn next_due(&self) -> Option<i64>;
         /// Calls that a stop cut off: keys that still run.

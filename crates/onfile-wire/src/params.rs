@@ -19,6 +19,7 @@ pub mod account;
 pub mod attempt;
 pub mod balance_transaction;
 pub mod charge;
+pub mod control;
 pub mod customer;
 pub mod event;
 pub mod list;

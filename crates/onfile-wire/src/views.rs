@@ -14,6 +14,7 @@ mod balance_transaction;
 mod card_options;
 mod charge;
 mod contact;
+pub mod control;
 pub mod customer;
 pub mod event;
 pub(crate) mod failure;

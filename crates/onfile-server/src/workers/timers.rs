@@ -39,7 +39,9 @@ pub(super) async fn run(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
 /// Does what is due, and says how long nothing will be.
 async fn work_off(app: &Arc<App>) -> Result<Duration, Stop> {
     loop {
-        let due = app.store.due(app.surroundings.wall(), limits::TIMERS_AT_ONCE).await?;
+        // A clock that is on the move drains its own timers: see `clock.rs`.
+        let moving = app.worlds.moving();
+        let due = app.store.due(app.surroundings.wall(), &moving, limits::TIMERS_AT_ONCE).await?;
         if due.is_empty() {
             return sleep(app).await;
         }
@@ -79,7 +81,7 @@ async fn sleep(app: &App) -> Result<Duration, Stop> {
 }
 
 /// Whether the timer is settled; a lock is waited for.
-async fn settle_one(app: &App, timer: DueTimer) -> Result<bool, Stop> {
+pub(crate) async fn settle_one(app: &App, timer: DueTimer) -> Result<bool, Stop> {
     let Some(world) = app.worlds.of_id(timer.world) else {
         return Err(Stop::Broken("a timer belongs to no world"));
     };

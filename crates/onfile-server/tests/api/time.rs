@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::app::{id, on_both_roads, until};
-use crate::payments::{charges, pay};
+use onfile_store::Options;
+
+use crate::app::{Road, TestApp, id, on_both_roads, until};
+use crate::payments::{charge_later, charges, pay, saved};
 
 fn types(events: &Value) -> Vec<String> {
     let events = events["data"].as_array().expect("a list").iter();
@@ -58,4 +60,133 @@ fn a_hold_ends_after_seven_days() {
         until("the network was told", || app.owed() == 0);
         assert_eq!(app.bank.spent(), 0);
     });
+}
+
+fn now(app: &TestApp) -> i64 {
+    let clock = app.got("/onfile/v1/test/clock");
+    assert_eq!(clock["object"], "clock");
+    clock["now"].as_i64().expect("a time")
+}
+
+fn moved(app: &TestApp, by: &str, seconds: &str) -> i64 {
+    let clock = app.made("/onfile/v1/test/clock", &[(by, seconds)]);
+    assert_eq!(clock["now"], now(app), "the wall's clock of a test stands still");
+    now(app)
+}
+
+#[test]
+fn a_clock_that_is_moved_answers_when_all_is_done() {
+    on_both_roads(|app| {
+        let paid = pay(app, &[("payment_method", "pm_card_visa")]).expect(200);
+        let held = pay(app, &[("payment_method", "pm_card_visa"), ("capture_method", "manual")])
+            .expect(200);
+        let began = now(app);
+        assert_eq!(moved(app, "advance", "604800"), began + 604_800);
+        // Nothing is waited for: it is done.
+        let held = app.got(&format!("/v1/payment_intents/{}", id(&held)));
+        assert_eq!(held["status"], "canceled");
+        assert_eq!(held["canceled_at"], began + 604_800);
+        let updated = app.got("/v1/events?type=charge.updated");
+        assert_eq!(types(&updated).len(), 1);
+        assert_eq!(updated["data"][0]["created"], began + 1, "told with the time it was due");
+        assert_eq!(updated["data"][0]["data"]["object"]["id"], paid["latest_charge"]);
+        assert_eq!(moved(app, "to", &(began + 700_000).to_string()), began + 700_000);
+        assert_eq!(moved(app, "advance", "0"), began + 700_000);
+        let customer = app.got(&format!("/v1/customers/{}", app.customer()));
+        assert_eq!(customer["created"], began + 700_000);
+        // Another world has a clock of its own.
+        let other = app.with_key("sk_test_elsewhere");
+        assert_eq!(other.got("/onfile/v1/test/clock")["now"], began);
+    });
+}
+
+#[test]
+fn what_falls_due_is_told_in_the_order_in_which_it_was_due() {
+    on_both_roads(|app| {
+        let customer = app.customer();
+        let challenge = |after: &str| {
+            let form =
+                [("payment_method", "pm_card_threeDSecure2Required"), ("customer", &customer)];
+            let waiting = pay(app, &form).expect(200);
+            assert_eq!(waiting["status"], "requires_action");
+            moved(app, "advance", after);
+            id(&waiting)
+        };
+        let began = now(app);
+        let waiting = [challenge("200"), challenge("100"), challenge("0")];
+        moved(app, "advance", "86400");
+        let failed = app.got("/v1/events?type=payment_intent.payment_failed");
+        let failed = failed["data"].as_array().expect("a list");
+        let told: Vec<(&str, i64)> = failed
+            .iter()
+            .rev()
+            .map(|event| {
+                let of = event["data"]["object"]["id"].as_str().expect("an id");
+                (of, event["created"].as_i64().expect("a time") - began)
+            })
+            .collect();
+        let [first, second, third] = &waiting;
+        assert_eq!(told, [(&**first, 600), (second, 800), (third, 900)]);
+    });
+}
+
+#[test]
+fn a_card_and_a_key_end_by_the_clock() {
+    let app = TestApp::start(Road::Local);
+    let (customer, card) = saved(&app, "pm_card_visa");
+    let form = [("email", "named@example.com")];
+    let named = |key: &str| app.call("POST", "/v1/customers").named(key).form(&form).send();
+    let first = named("a day").expect(200);
+    moved(&app, "advance", "86399");
+    assert_eq!(named("a day").expect(200)["id"], first["id"]);
+    moved(&app, "advance", "1");
+    assert_ne!(named("a day").expect(200)["id"], first["id"]);
+    assert_eq!(charge_later(&app, &customer, &card).expect(200)["status"], "succeeded");
+    moved(&app, "advance", "63072000");
+    charge_later(&app, &customer, &card).refused(402, "expired_card");
+}
+
+#[test]
+fn a_move_is_made_once_under_its_name() {
+    let app = TestApp::start(Road::Local);
+    let began = now(&app);
+    let week = || {
+        let call = app.call("POST", "/onfile/v1/test/clock").named("a week");
+        call.form(&[("advance", "604800")]).send()
+    };
+    let (first, again) = (week(), week());
+    assert_eq!((first.status, &first.body), (200, &again.body));
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(now(&app), began + 604_800);
+}
+
+#[test]
+fn moves_that_there_are_not() {
+    let app = TestApp::start(Road::Local);
+    let began = now(&app);
+    for (form, code, param) in [
+        (&[][..], "", Value::Null),
+        (&[("advance", "1"), ("to", "1900000000")], "parameters_exclusive", "advance".into()),
+        (&[("advance", "-1")], "parameter_invalid_integer", "advance".into()),
+        (&[("advance", "soon")], "parameter_invalid_integer", "advance".into()),
+        (&[("advance", "9223372036854775807")], "", "advance".into()),
+        (&[("to", "1")], "", "to".into()),
+        (&[("to", "253402300800")], "", "to".into()),
+        (&[("by", "1")], "parameter_unknown", "by".into()),
+    ] {
+        let error = app.post("/onfile/v1/test/clock", form).refused(400, code);
+        assert_eq!(error["param"], param, "{form:?}: {error}");
+        assert_eq!(now(&app), began, "{form:?}");
+    }
+}
+
+#[test]
+fn a_clock_stays_moved() {
+    let mut app = TestApp::kept(Road::Local, Options::default());
+    let began = now(&app);
+    app.customer();
+    moved(&app, "advance", "1000");
+    app.die();
+    app.rise();
+    assert_eq!(now(&app), began + 1_000);
 }

@@ -56,14 +56,15 @@ pub(super) fn claim(
     Ok(None)
 }
 
-/// The second commit of a call answers its own claim.
+/// The second commit of a call answers its own claim. Its age counts from here: the call may have
+/// moved the clock itself.
 fn answer(db: &Connection, world: WorldId, claim: &Claim) -> Result<(), StoreError> {
     let Some(kept) = &claim.answer else { return Ok(()) };
     db.prepare_cached(
-        "UPDATE idempotency SET status = ?3, version = ?4, body = ?5 \
+        "UPDATE idempotency SET status = ?3, version = ?4, body = ?5, at = ?6 \
          WHERE world = ?1 AND key = ?2",
     )?
-    .execute(params![world.0, claim.key, kept.status, kept.version, kept.body])?;
+    .execute(params![world.0, claim.key, kept.status, kept.version, kept.body, claim.at.0])?;
     Ok(())
 }
 

@@ -7,17 +7,44 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::fault::corrupt;
 use crate::contract::{DueTimer, StoreError, WorldId};
 
-/// What is due, earliest first.
+/// What is due, earliest first, in all worlds but `but`.
 pub(super) fn due(
     db: &Connection,
     wall_now: i64,
+    but: &[WorldId],
     most: usize,
 ) -> Result<Vec<DueTimer>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT world, due_at, kind, subject FROM timer WHERE due_wall <= ?1 \
+    // Few clocks are on the move at once, and mostly none.
+    let but: Vec<String> = but.iter().map(|world| world.0.to_string()).collect();
+    let sql = format!(
+        "SELECT world, due_at, kind, subject FROM timer \
+         WHERE due_wall <= ?1 AND world NOT IN ({}) \
          ORDER BY due_wall, world, kind, subject LIMIT ?2",
+        but.join(", ")
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    read(statement.query(params![wall_now, most as i64])?)
+}
+
+/// What is due in one world by `until`, by that world's clock, earliest first.
+pub(super) fn due_in(
+    db: &Connection,
+    world: WorldId,
+    until: WorldTime,
+    most: usize,
+) -> Result<Vec<DueTimer>, StoreError> {
+    let sql = "SELECT clock_offset FROM world WHERE id = ?1";
+    let offset: Option<i64> =
+        db.prepare_cached(sql)?.query_row([world.0], |row| row.get(0)).optional()?;
+    let Some(offset) = offset else { return Ok(Vec::new()) };
+    let mut statement = db.prepare_cached(
+        "SELECT world, due_at, kind, subject FROM timer WHERE due_wall <= ?1 AND world = ?2 \
+         ORDER BY due_wall, kind, subject LIMIT ?3",
     )?;
-    let mut rows = statement.query(params![wall_now, most as i64])?;
+    read(statement.query(params![until.0.saturating_sub(offset), world.0, most as i64])?)
+}
+
+fn read(mut rows: rusqlite::Rows<'_>) -> Result<Vec<DueTimer>, StoreError> {
     let mut timers = Vec::new();
     while let Some(row) = rows.next()? {
         let (world, kind): (u32, String) = (row.get(0)?, row.get(2)?);

@@ -316,11 +316,21 @@ fn timers_are_due_by_their_worlds_clock() {
         set_timer(ahead, timer(200, 2));
         wait(store.set_clock_offset(ahead, 150)).unwrap();
         set_timer(ahead, timer(160, 3));
-        let due = |after: i64| wait(store.due(NOW.plus(after).0, 10)).unwrap();
+        let due = |after: i64| wait(store.due(NOW.plus(after).0, &[], 10)).unwrap();
         assert_eq!(wait(store.next_due()).unwrap(), Some(NOW.plus(10).0));
         assert_eq!(due(9), []);
         let subjects: Vec<u64> = due(100).iter().map(|due| due.subject).collect();
         assert_eq!(subjects, [3, 2, 1]);
+        let elsewhere = wait(store.due(NOW.plus(100).0, &[ahead], 10)).unwrap();
+        assert_eq!(elsewhere.iter().map(|due| due.subject).collect::<Vec<_>>(), [1]);
+        let due_ahead = |until: i64, most| {
+            let due = wait(store.due_in(ahead, NOW.plus(until), most)).unwrap();
+            due.iter().map(|due| due.subject).collect::<Vec<_>>()
+        };
+        assert_eq!(due_ahead(159, 10), [0; 0]);
+        assert_eq!(due_ahead(199, 10), [3]);
+        assert_eq!(due_ahead(200, 10), [3, 2]);
+        assert_eq!(due_ahead(200, 1), [3]);
         let first = due(10)[0];
         assert_eq!((first.world, first.due_at), (ahead, WorldTime(NOW.0 + 160)));
         let settles = || WriteSet { settles: Some(first), ..set(ahead, Decision::default()) };

@@ -11,6 +11,8 @@ pub enum Resource {
     BalanceTransaction,
     /// A charge.
     Charge,
+    /// What steers a test: ours, with nothing to expand.
+    Control,
     /// A customer.
     Customer,
     /// A dispute.

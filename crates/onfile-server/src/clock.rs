@@ -1,0 +1,125 @@
+//! Moves a world's clock, and does what falls due on the way (`design.md` 5).
+//!
+//! The clock is not simply set: it goes from one instant at which something is due to the next and
+//! stands there until that is done, so that what follows from it (another timer, the next try)
+//! falls due in its turn, and everything is told with the time at which it was due.
+//!
+//! In the store the clock is set to its goal at once. A server that is killed on the way finds all
+//! of these timers due, and no event lies in its future. While the clock is on the move the
+//! timers' worker leaves the world alone.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
+use onfile_domain::time::WorldTime;
+use onfile_store::DueTimer;
+use onfile_wire::params::control::Move;
+
+use crate::app::App;
+use crate::limits;
+use crate::stop::Stop;
+use crate::workers::timers;
+use crate::worlds::World;
+
+/// Moves the clock, and answers when all that fell due is done: with the instant it was moved to.
+///
+/// # Errors
+/// Backwards; or something that is due can't be done, because someone holds it for long: then the
+/// clock stays where that is due.
+pub(crate) async fn advance(app: &App, world: &World, by: Move) -> Result<WorldTime, Stop> {
+    let _turn = world.clock.lock().await;
+    let now = world.now(app.surroundings.wall());
+    let goal = by.from(now)?;
+    let moving = Moving::start(app, world, now);
+    set(app, world, goal).await?;
+    let drained = drain(app, world, goal).await;
+    // The wall's clock went on meanwhile, and this one stood.
+    let reached = world.now(app.surroundings.wall());
+    set(app, world, reached).await?;
+    drop(moving);
+    drained.map(|()| reached)
+}
+
+/// A clock on the move. Dropped, also by a panic, it runs again, from what the store has.
+struct Moving<'a> {
+    app: &'a App,
+    world: &'a World,
+}
+
+impl Moving<'_> {
+    fn start<'a>(app: &'a App, world: &'a World, now: WorldTime) -> Moving<'a> {
+        app.worlds.start_moving(world.id);
+        world.stand(now);
+        Moving { app, world }
+    }
+}
+
+impl Drop for Moving<'_> {
+    fn drop(&mut self) {
+        self.world.run_on();
+        self.app.worlds.end_moving(self.world.id);
+        self.app.clock_was_set();
+    }
+}
+
+/// Sets the clock to an instant, for when it runs again.
+async fn set(app: &App, world: &World, at: WorldTime) -> Result<(), Stop> {
+    let offset = at.0.saturating_sub(app.surroundings.wall());
+    app.store.set_clock_offset(world.id, offset).await?;
+    world.set_clock_offset(offset);
+    Ok(())
+}
+
+/// Goes from one due instant to the next, until none is left before the goal.
+async fn drain(app: &App, world: &World, goal: WorldTime) -> Result<(), Stop> {
+    let mut tries = 0;
+    loop {
+        let due = app.store.due_in(world.id, goal, limits::TIMERS_AT_ONCE).await?;
+        let Some(first) = due.first() else { break };
+        // What came too late, or was set for a moment that is past, is due now.
+        let at = first.due_at.max(world.now(app.surroundings.wall()));
+        world.stand(at);
+        let due: Vec<DueTimer> = due.into_iter().filter(|timer| timer.due_at <= at).collect();
+        if settle_all(app, due).await? {
+            tries = 0;
+            continue;
+        }
+        tries += 1;
+        if tries >= limits::MOVE_AGAIN {
+            return Err(Stop::Locked);
+        }
+        tokio::time::sleep(limits::MOVE_PAUSE).await;
+    }
+    world.stand(goal);
+    Ok(())
+}
+
+/// Settles what is due at one instant; `false` where some of it is held by someone else.
+///
+/// All of it is under way at once, so that it shares commits, and each is begun behind the one
+/// before, so that the same timers always tell their events in the same order.
+async fn settle_all(app: &App, due: Vec<DueTimer>) -> Result<bool, Stop> {
+    let mut running: Vec<Option<Pin<Box<_>>>> =
+        due.into_iter().map(|timer| Some(Box::pin(timers::settle_one(app, timer)))).collect();
+    let mut ended = Ok(true);
+    poll_fn(|cx| {
+        let mut is_over = true;
+        for slot in &mut running {
+            let Some(one) = slot else { continue };
+            match one.as_mut().poll(cx) {
+                Poll::Pending => is_over = false,
+                Poll::Ready(done) => {
+                    *slot = None;
+                    ended = match (std::mem::replace(&mut ended, Ok(true)), done) {
+                        (Err(stop), _) | (Ok(_), Err(stop)) => Err(stop),
+                        (Ok(all), Ok(settled)) => Ok(all && settled),
+                    };
+                }
+            }
+        }
+        if is_over { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    ended
+}
