@@ -86,6 +86,15 @@ impl TestApp {
         TestApp::with(road, Some(std::env::temp_dir().join(name)), options)
     }
 
+    /// With a wire that may take as long as a test likes.
+    pub fn patient() -> TestApp {
+        let mut app = TestApp::start(Road::Remote);
+        app.die();
+        app.be_patient();
+        app.rise();
+        app
+    }
+
     fn with(road: Road, folder: Option<PathBuf>, options: Options) -> TestApp {
         let master = MasterKey::ephemeral().expect("the system has a generator");
         let (_, wrapped) = Vault::create(&master).expect("the system has a generator");

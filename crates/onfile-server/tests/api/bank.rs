@@ -33,6 +33,8 @@ pub enum Mood {
     Unreachable,
     /// The bank does what it is asked, and answers when the mood changes.
     Slow,
+    /// What is on the wire stays there, and everything else is declined with `41`.
+    Closes,
 }
 
 /// A bank at the other end. Clones are the same bank.
@@ -51,6 +53,8 @@ struct Memory {
     /// What each attempt holds, as changes that would undo it.
     holds: HashMap<AttemptId, Vec<BankChange>>,
     authorized: u64,
+    /// What the next authorization is declined with, whatever the mood.
+    declines_next: Option<String>,
     deaf: bool,
     reversals: u64,
     let_go: Vec<HoldOf>,
@@ -72,6 +76,11 @@ impl Bank {
     /// Whether reversals and captures are left without an acknowledgement.
     pub fn be_deaf(&self, deaf: bool) {
         self.memory().deaf = deaf;
+    }
+
+    /// Declines the next authorization with this code, at once.
+    pub fn decline_next(&self, code: &str) {
+        self.memory().declines_next = Some(code.to_owned());
     }
 
     /// How many authorizations arrived.
@@ -107,10 +116,20 @@ impl Bank {
     fn decide(&self, world: u32, question: &Question, card: Secrets<'_>) -> Reply {
         let query = simulated::query(question, card.par);
         let mut memory = self.memory();
+        let scripted = match question {
+            Question::Authorize(_) => memory.declines_next.take(),
+            Question::Authenticate(_) | Question::Challenge(_) => None,
+        };
         let known = memory.changes.entry(world).or_default();
         let mut state = simulated::recall(&query, BankState::default(), known);
         if *self.mood.borrow() == Mood::Declines {
             state.profile.script = Some("05".to_owned());
+        }
+        if *self.mood.borrow() == Mood::Closes {
+            state.profile.script = Some("41".to_owned());
+        }
+        if scripted.is_some() {
+            state.profile.script = scripted;
         }
         let mut entropy = Entropy { key: [7; 32], random: [0; 40] };
         self.around.fill(&mut entropy.random);
@@ -151,8 +170,10 @@ impl Bank {
 
     async fn carry<T>(&self, reply: impl FnOnce() -> T) -> Sending<T> {
         let mood = *self.mood.borrow();
+        let is_scripted = self.memory().declines_next.is_some();
         match mood {
-            Mood::Answers | Mood::Declines => Sending::Answered(reply()),
+            _ if is_scripted => Sending::Answered(reply()),
+            Mood::Answers | Mood::Declines | Mood::Closes => Sending::Answered(reply()),
             Mood::Unreachable => Sending::NotSent,
             Mood::Silent => {
                 reply();
@@ -161,7 +182,8 @@ impl Bank {
             Mood::Slow => {
                 let reply = reply();
                 let mut mood = self.mood.subscribe();
-                drop(mood.wait_for(|mood| *mood != Mood::Slow).await);
+                let is_over = |mood: &Mood| !matches!(mood, Mood::Slow | Mood::Closes);
+                drop(mood.wait_for(is_over).await);
                 Sending::Answered(reply)
             }
         }

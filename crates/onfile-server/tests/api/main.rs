@@ -12,6 +12,7 @@ mod challenges;
 mod input;
 mod keys;
 mod noise;
+mod on_the_wire;
 mod payments;
 mod time;
 mod together;
