@@ -106,8 +106,13 @@ impl App {
 
     /// Leaves an attempt to the worker that finishes what was cut off.
     pub(crate) fn abandon(&self, world: WorldId, attempt: u64) {
-        self.abandoned.lock().unwrap_or_else(PoisonError::into_inner).push((world, attempt));
+        self.abandon_again(world, attempt);
         self.owed.notify_one();
+    }
+
+    /// The same, where the worker itself could not finish it: it comes back by itself.
+    pub(crate) fn abandon_again(&self, world: WorldId, attempt: u64) {
+        self.abandoned.lock().unwrap_or_else(PoisonError::into_inner).push((world, attempt));
     }
 
     /// The attempts that were left so.

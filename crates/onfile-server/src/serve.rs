@@ -51,8 +51,15 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     if tokio::time::timeout(limits::GOODBYE, connections.acquire_many(all)).await.is_err() {
         tracing::warn!("some requests were still running at the end");
     }
-    for worker in workers {
-        drop(worker.await);
+    let ends: Vec<_> = workers.iter().map(tokio::task::JoinHandle::abort_handle).collect();
+    let all_ended = async {
+        for worker in workers {
+            drop(worker.await);
+        }
+    };
+    if tokio::time::timeout(limits::GOODBYE, all_ended).await.is_err() {
+        tracing::warn!("a worker was still running at the end");
+        ends.iter().for_each(tokio::task::AbortHandle::abort);
     }
 }
 

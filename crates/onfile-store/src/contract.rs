@@ -169,14 +169,14 @@ pub struct EventQuery {
 }
 
 /// Something that the network must still be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwedFollowup {
     /// The store's number for it: say it to have it forgotten.
     pub number: i64,
     /// Where.
     pub world: WorldId,
-    /// What.
-    pub followup: Followup,
+    /// What, or what is wrong with its row: the others are told all the same.
+    pub followup: Result<Followup, String>,
 }
 
 /// An attempt that a restart must bring to an end.

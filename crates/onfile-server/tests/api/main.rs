@@ -13,6 +13,7 @@ mod input;
 mod keys;
 mod noise;
 mod on_the_wire;
+mod owed;
 mod payments;
 mod time;
 mod together;

@@ -150,18 +150,20 @@ pub(super) fn owe(db: &Connection, world: WorldId, followup: &Followup) -> Resul
     Ok(())
 }
 
-/// What the network must still be told.
+/// What the network must still be told, from beyond this number on.
 pub(super) fn owed_followups(
     db: &Connection,
+    after: i64,
     most: usize,
 ) -> Result<Vec<OwedFollowup>, StoreError> {
-    let sql = "SELECT number, world, body FROM followup ORDER BY number LIMIT ?1";
+    let sql = "SELECT number, world, body FROM followup WHERE number > ?1 \
+               ORDER BY number LIMIT ?2";
     let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query([most as i64])?;
+    let mut rows = statement.query([after, most as i64])?;
     let mut owed = Vec::new();
     while let Some(row) = rows.next()? {
         let (number, body): (i64, String) = (row.get(0)?, row.get(2)?);
-        let followup = decode(&body).map_err(|wrong| corrupt("followup", number, wrong))?;
+        let followup = decode(&body).map_err(|wrong| format!("table followup: {wrong}"));
         owed.push(OwedFollowup { number, world: WorldId(row.get(1)?), followup });
     }
     Ok(owed)

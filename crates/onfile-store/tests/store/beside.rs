@@ -32,19 +32,39 @@ fn what_goes_with_rows_is_kept_with_them() {
         let moved = carries(vec![(Kind::Customer, 1, 1)]);
         assert_eq!(wait(store.commit(moved)).unwrap(), Committed::Moved);
         assert_eq!(wait(store.sealed(here, 3)).unwrap(), None);
-        assert_eq!(wait(store.owed_followups(9)).unwrap(), []);
+        assert_eq!(wait(store.owed_followups(0, 9)).unwrap(), []);
 
         done(store, carries(Vec::new()));
         assert_eq!(wait(store.sealed(here, 3)).unwrap(), Some(b"sealed".to_vec()));
         assert_eq!(wait(store.sealed(other, 3)).unwrap(), None);
         assert_eq!(wait(store.world_by_id(here)).unwrap().unwrap().account, moved_to);
-        let owed = wait(store.owed_followups(9)).unwrap();
+        let owed = wait(store.owed_followups(0, 9)).unwrap();
         assert_eq!(
-            owed.iter().map(|it| (it.world, it.followup)).collect::<Vec<_>>(),
-            [(here, followup)]
+            owed.iter().map(|it| (it.world, it.followup.clone())).collect::<Vec<_>>(),
+            [(here, Ok(followup))]
         );
-        wait(store.acknowledge(&owed)).unwrap();
-        assert_eq!(wait(store.owed_followups(9)).unwrap(), []);
+        wait(store.acknowledge(&[owed[0].number])).unwrap();
+        assert_eq!(wait(store.owed_followups(0, 9)).unwrap(), []);
+    });
+}
+
+#[test]
+fn what_is_owed_is_read_in_pages() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let reverse = |seq| Followup::Reverse {
+            charge: ChargeId::new(seq, [b'c'; 16]),
+            method: PaymentMethodId::new(3, [b'm'; 16]),
+            amount: Money::new(5, Currency::EUR),
+        };
+        let followups = (1..=5).map(reverse).collect();
+        done(store, set(here, Decision { followups, ..Decision::default() }));
+        let first = wait(store.owed_followups(0, 2)).unwrap();
+        let second = wait(store.owed_followups(first[1].number, 2)).unwrap();
+        let third = wait(store.owed_followups(second[1].number, 2)).unwrap();
+        let all: Vec<Followup> =
+            [first, second, third].iter().flatten().map(|it| it.followup.clone().unwrap()).collect();
+        assert_eq!(all, (1..=5).map(reverse).collect::<Vec<_>>());
     });
 }
 
