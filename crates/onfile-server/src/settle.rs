@@ -11,7 +11,7 @@ use onfile_domain::id::Tail;
 use onfile_domain::network::Question;
 use onfile_domain::object::Object;
 use onfile_domain::refusal::{Refusal, Why};
-use onfile_store::{Cause, Claim, Committed, KeptAnswer, WriteSet};
+use onfile_store::{AccountChange, Cause, Claim, Committed, KeptAnswer, WriteSet};
 
 use crate::app::{App, Executor};
 use crate::call::Call;
@@ -211,8 +211,16 @@ impl Run<'_> {
             (Some(_) | None, Some(_) | None) => None,
         };
         let account = match &verdict {
-            Ok(Outcome::Account(account)) => Some(account.as_ref().clone()),
+            Ok(Outcome::Account(to)) => {
+                let (from, to) = (self.dossier.account.clone(), to.as_ref().clone());
+                Some(AccountChange { from, to })
+            }
             Ok(Outcome::Answer(_) | Outcome::Silent) | Err(_) => None,
+        };
+        // Until it is known here too, so that it is known in the order in which it was kept.
+        let _alone = match &account {
+            Some(_) => Some(self.world.changing_account.lock().await),
+            None => None,
         };
         let nothing = is_empty(&decision) && account.is_none() && self.bank.is_empty();
         if nothing && claim.is_none() && self.work.settles.is_none() {
@@ -224,8 +232,8 @@ impl Run<'_> {
             Committed::Moved => return Ok(None),
             Committed::Taken(first) => return Err(Stop::Taken(first)),
         }
-        if let Some(account) = account {
-            self.world.set_account(account);
+        if let Some(change) = account {
+            self.world.set_account(change.to);
         }
         Ok(Some(Settled { outcome: verdict, written }))
     }
@@ -269,7 +277,7 @@ impl Run<'_> {
     pub(crate) async fn write_set(
         &mut self,
         mut decision: Decision,
-        account: Option<onfile_domain::account::Account>,
+        account: Option<AccountChange>,
         idempotency: Option<Claim>,
     ) -> Result<WriteSet, Stop> {
         let mut sealed = Vec::with_capacity(decision.seals.len());

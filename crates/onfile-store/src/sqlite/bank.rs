@@ -93,13 +93,18 @@ pub(super) fn change(
     change: &BankChange,
 ) -> Result<bool, StoreError> {
     let written = match change {
-        BankChange::Spend { par, amount, most } => db
-            .prepare_cached(
-                "INSERT INTO bank_account (world, par, spent) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT DO UPDATE SET spent = spent + excluded.spent \
-                 WHERE ?4 IS NULL OR spent + excluded.spent <= ?4",
+        BankChange::Spend { par, amount, most } => {
+            // First the account, so that there is one place where the limit is looked at.
+            db.prepare_cached(
+                "INSERT INTO bank_account (world, par) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             )?
-            .execute(params![world.0, par, amount, most])?,
+            .execute(params![world.0, par])?;
+            db.prepare_cached(
+                "UPDATE bank_account SET spent = spent + ?3 WHERE world = ?1 AND par = ?2 \
+                 AND (?4 IS NULL OR spent + ?3 <= ?4)",
+            )?
+            .execute(params![world.0, par, amount, most])?
+        }
         BankChange::Count { par, amount } => db
             .prepare_cached(
                 "INSERT INTO bank_account (world, par, count_since_sca, sum_since_sca) \
