@@ -159,6 +159,10 @@ crate::words::words! {
         ExpireChallenge = "expire_challenge",
         /// A hold ends: the subject is the payment intent.
         ExpireHold = "expire_hold",
+        /// A test clock was sent on: the subject is the clock.
+        AdvanceTestClock = "advance_test_clock",
+        /// A test clock's life ends: the subject is the clock.
+        DeleteTestClock = "delete_test_clock",
     }
 }
 

@@ -9,7 +9,7 @@ use onfile_wire::json::Json;
 use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
 use onfile_wire::params::{
     Args, ListFilter, Param, attempt, charge, customer, payment_intent, payment_method,
-    setup_attempt, setup_intent,
+    setup_attempt, setup_intent, test_clock,
 };
 use onfile_wire::view::{Show, ViewCx};
 
@@ -73,6 +73,7 @@ listings! {
     SETUPS = setup_intent::LIST, setup_intent::list, SetupIntent as SetupIntent, World;
     SETUP_ATTEMPTS = setup_attempt::LIST, setup_attempt::list, SetupAttempt as SetupAttempt, World;
     CHARGES = charge::LIST, charge::list, Charge as Charge, World;
+    TEST_CLOCKS = test_clock::LIST, test_clock::list, TestClock as TestClock, World;
     ATTEMPTS = attempt::LIST, attempt::list, Attempt as SetupAttempt, World;
 }
 
@@ -150,16 +151,20 @@ async fn query(
         }
         (Within::World, None) => None,
     };
-    let parent = match (&filter.payment_intent, &filter.setup_intent) {
-        (Some(id), _) => {
+    let parent = match (&filter.payment_intent, &filter.setup_intent, &filter.test_clock) {
+        (Some(id), ..) => {
             let (kind, thing) = (Kind::PaymentIntent, Thing::PaymentIntent);
             Some(parent(app, call, kind, thing, id, "payment_intent").await?)
         }
-        (None, Some(id)) => {
+        (None, Some(id), _) => {
             let (kind, thing) = (Kind::SetupIntent, Thing::SetupIntent);
             Some(parent(app, call, kind, thing, id, "setup_intent").await?)
         }
-        (None, None) => None,
+        (None, None, Some(id)) => {
+            let (kind, thing) = (Kind::TestClock, Thing::TestClock);
+            Some(parent(app, call, kind, thing, id, "test_clock").await?)
+        }
+        (None, None, None) => None,
     };
     let (from, to) = bounds(filter.created);
     let kind = listing.kind;
@@ -304,7 +309,8 @@ fn holds(filter: &ListFilter, query: &ListQuery, object: &Object) -> bool {
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => true,
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => true,
     };
     below && fits
 }

@@ -360,7 +360,8 @@ fn is_being_reversed(write: &Write) -> bool {
         | Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => false,
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => false,
     }
 }
 

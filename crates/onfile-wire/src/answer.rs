@@ -4,6 +4,7 @@
 mod money;
 mod payment;
 mod saving;
+mod test_clock;
 
 use onfile_domain::failure::Failure;
 use onfile_domain::object::Object;
@@ -63,7 +64,8 @@ fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> W
             | Object::AgreementUse(_)
             | Object::Attempt(_)
             | Object::Authentication(_)
-            | Object::PastDecline(_),
+            | Object::PastDecline(_)
+            | Object::TestClock(_),
         ) => {}
     }
     error
@@ -132,6 +134,10 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::MethodOfNobodyHere => saving::of_nobody_here(),
         Why::TooManyMethods => saving::too_many(),
         Why::ChargeHasCustomer => saving::charge_has_customer(),
+
+        Why::TestClockAdvancing => test_clock::advancing(),
+        Why::TestClockBackwards { stands_at } => test_clock::backwards(*stands_at),
+        Why::TestClockTooFar { stands_at } => test_clock::too_far(*stands_at),
     }
 }
 
@@ -155,6 +161,7 @@ fn thing(noun: Noun) -> Thing {
         Noun::Event => Thing::Event,
         Noun::Mandate => Thing::Mandate,
         Noun::SetupAttempt => Thing::SetupAttempt,
+        Noun::TestClock => Thing::TestClock,
     }
 }
 

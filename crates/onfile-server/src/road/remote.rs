@@ -293,6 +293,7 @@ fn set_inflight(object: &mut Object, mark: Option<AttemptId>) -> Option<AttemptI
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => None,
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => None,
     }
 }

@@ -15,6 +15,7 @@ mod noise;
 mod on_the_wire;
 mod owed;
 mod payments;
+mod test_clocks;
 mod time;
 mod together;
 mod walk;

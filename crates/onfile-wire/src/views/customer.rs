@@ -65,7 +65,7 @@ pub fn show_whole(customer: &Customer, w: &mut Json, cx: &mut ViewCx<'_>) {
         included_lists(customer, Lists::UpToT, o, cx);
         o.text("tax_exempt", customer.tax_exempt.as_str());
         included_lists(customer, Lists::TaxIds, o, cx);
-        o.null("test_clock");
+        cx.reference(o, "test_clock", customer.test_clock);
     });
 }
 
