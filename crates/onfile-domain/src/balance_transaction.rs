@@ -66,6 +66,8 @@ const CROSS_BORDER_BPS: i64 = 80;
 const FIXED_MINOR: i64 = 30;
 /// US accounts settle two business days later.
 const SETTLEMENT_BUSINESS_DAYS: u32 = 2;
+/// Canadian ones a week later.
+const CANADIAN_SETTLEMENT_DAYS: i64 = 7;
 
 /// A captured charge's movement, in the currency the account settles in.
 pub struct CapturedCharge {
@@ -95,7 +97,7 @@ impl CapturedCharge {
         BalanceTransaction {
             id: self.id,
             created: self.at,
-            available_on: settlement_day(self.at),
+            available_on: settlement_day(self.at, self.account_country),
             amount,
             fee,
             exchange_rate_e6,
@@ -123,8 +125,12 @@ fn fee(amount: Money, account: Country, card: Country) -> i64 {
     (amount.minor * bps + 5_000) / 10_000 + fixed
 }
 
-/// Midnight UTC of the second business day after.
-fn settlement_day(at: WorldTime) -> WorldTime {
+/// The midnight, UTC, on which the money can be paid out: two business days later, and where it was
+/// recorded at a Canadian account a week later.
+fn settlement_day(at: WorldTime, account: Country) -> WorldTime {
+    if account.code() == "CA" {
+        return at.midnight().plus(CANADIAN_SETTLEMENT_DAYS * 86_400);
+    }
     let mut day = at.midnight();
     let mut left = SETTLEMENT_BUSINESS_DAYS;
     while left > 0 {
@@ -152,6 +158,9 @@ mod tests {
         // 2026-11-27 is a Friday.
         let friday = WorldTime(1_795_737_600 + 3_600);
         assert_eq!(friday.weekday(), 4);
-        assert_eq!(settlement_day(friday), friday.midnight().plus(4 * 86_400));
+        let days = |account: &str| {
+            settlement_day(friday, account.parse().unwrap()).since(friday.midnight()) / 86_400
+        };
+        assert_eq!((days("US"), days("GB"), days("CA")), (4, 4, 7));
     }
 }
