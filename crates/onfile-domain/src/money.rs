@@ -66,7 +66,8 @@ impl Currency {
         }
     }
 
-    /// The least that can be charged, in minor units; `None` where Stripe names no minimum.
+    /// The least that an account which settles in it can charge, in minor units; `None` where
+    /// Stripe names no minimum.
     pub fn minimum_charge(&self) -> Option<i64> {
         Some(match self.code() {
             "usd" | "aud" | "brl" | "cad" | "chf" | "eur" | "inr" | "nzd" | "sgd" | "jpy" => 50,
@@ -81,6 +82,17 @@ impl Currency {
             "nok" | "sek" => 300,
             _ => return None,
         })
+    }
+
+    /// What every amount is a multiple of, in minor units: networks have no use for the third
+    /// decimal of some currencies, nor for any of two whose decimals went out of use
+    /// (`stripe-api.md` 1.12).
+    pub fn step(&self) -> i64 {
+        match (self.exponent(), self.code()) {
+            (3, _) => 10,
+            (_, "isk" | "ugx") => 100,
+            _ => 1,
+        }
     }
 
     /// The most that can be charged, in minor units: eight digits, twelve for the rupiah.

@@ -11,6 +11,7 @@ use crate::money::Money;
 use crate::time::WorldTime;
 use crate::words::words;
 
+mod amount;
 pub mod cancel;
 pub mod capture;
 pub mod confirm;

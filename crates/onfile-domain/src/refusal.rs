@@ -1,7 +1,7 @@
 //! Our rules' no. Each reason by name; the words for the wire live in `onfile-wire`.
 
 use crate::id::{CustomerId, PaymentIntentId, PaymentMethodId};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::object::Object;
 use crate::payment_intent::Status;
 use crate::time::WorldTime;
@@ -150,6 +150,24 @@ pub enum Why {
     AmountTooSmall {
         /// The least.
         least: Money,
+    },
+    /// Below the least that can be charged once it is converted to what the account settles in.
+    AmountConvertsTooSmall {
+        /// The least.
+        least: Money,
+        /// What was asked for.
+        amount: Money,
+        /// The same as the account would see it.
+        settled: Money,
+    },
+    /// Networks take no such fraction of the currency.
+    AmountNotDivisible {
+        /// The currency.
+        currency: Currency,
+        /// What amounts in it are multiples of.
+        by: i64,
+        /// The parameter.
+        param: Field,
     },
     /// Above the most that can be charged.
     AmountTooLarge {

@@ -96,6 +96,12 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::CurrencyUnsupported => payment::currency_unsupported(about),
         Why::UpdateStatus { field, status } => payment::update_status(field, *status).param(*field),
         Why::AmountTooSmall { least } => payment::amount_too_small(*least),
+        Why::AmountConvertsTooSmall { least, amount, settled } => {
+            payment::amount_converts_too_small(*least, *amount, *settled)
+        }
+        Why::AmountNotDivisible { currency, by, param } => {
+            payment::amount_not_divisible(*currency, *by, param)
+        }
         Why::AmountTooLarge { most } => payment::amount_too_large(*most),
         Why::UsageOnlyRaised => payment::usage_only_raised(),
         Why::CaptureSucceeded => payment::state(payment::CAPTURE_SUCCEEDED),

@@ -36,6 +36,13 @@ pub fn euro_cents(amount: Money) -> Option<i64> {
     i64::try_from((cents + divisor - 1).div_euclid(divisor)).ok()
 }
 
+/// The amount in another currency, half up; `None` where there is no rate.
+pub fn converted(amount: Money, into: Currency) -> Option<Money> {
+    rate(amount.currency)?;
+    rate(into)?;
+    Some(convert(amount, into).0)
+}
+
 /// The amount in the account's currency, and the rate in millionths where one was needed. A
 /// currency without a rate is booked as it is, one to one in whole units.
 pub fn convert(amount: Money, into: Currency) -> (Money, Option<i64>) {

@@ -9,6 +9,7 @@ use crate::event::EventType;
 use crate::id::{BalanceTransactionId, PaymentIntentId};
 use crate::money::Money;
 use crate::network::Followup;
+use crate::payment_intent::amount;
 use crate::payment_intent::update::{carrying, refuse_while_locked};
 use crate::payment_intent::{PaymentIntent, State};
 use crate::refusal::{Noun, Place, Why};
@@ -52,10 +53,14 @@ impl Capture {
         if !intent.amount.covers(taken) {
             return Err(Why::CaptureTooLarge.into());
         }
+        amount::check_steps(taken, "amount_to_capture")?;
         self.metadata.apply(&mut intent.metadata)?;
-        self.statement_descriptor_suffix.apply(&mut intent.statement_descriptor_suffix);
-
         let mut charge: Charge = case.get(charge)?;
+        if !self.statement_descriptor_suffix.is_absent() {
+            self.statement_descriptor_suffix.apply(&mut intent.statement_descriptor_suffix);
+            // What is presented is what the cardholder reads.
+            charge.statement_descriptor_suffix.clone_from(&intent.statement_descriptor_suffix);
+        }
         let now = case.now();
         let taking = Taking { shown_at: now, capture_before: Some(expires_at) };
         take_money(case, &mut charge, taken, taking);

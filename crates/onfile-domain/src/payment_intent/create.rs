@@ -8,12 +8,14 @@ use crate::contact::{Metadata, Shipping};
 use crate::event::EventType;
 use crate::id::{CustomerId, PaymentIntentId};
 use crate::money::Money;
+use crate::payment_intent::amount;
 use crate::payment_intent::confirm::{Confirm, Own};
+use crate::payment_intent::update::refuse_both_usages;
 use crate::payment_intent::{
     CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes, PaymentIntent, State,
 };
 use crate::payment_method::{choose, owner};
-use crate::refusal::{Place, Why};
+use crate::refusal::Place;
 
 /// A new payment intent.
 #[derive(Debug, Clone)]
@@ -56,7 +58,7 @@ impl Create {
     /// # Errors
     /// A refusal writes nothing; a failed confirm leaves the intent behind, as Stripe does.
     pub fn decide(self, case: &mut Case<'_>) -> Result<Answer, Halt> {
-        check_amount(self.amount)?;
+        amount::check(self.amount, case.account().default_currency)?;
         let customer = match &self.customer {
             Some(customer) => Some(customer.customer(case, Place::Param("customer"))?.id),
             None => None,
@@ -98,6 +100,9 @@ impl Create {
             statement_descriptor_suffix: self.statement_descriptor_suffix,
             transfer_group: self.transfer_group,
         };
+        // Without a confirm this is all that can be said of the usages: which of them fits is
+        // seen when it comes.
+        refuse_both_usages(&intent)?;
         if let Some(customer) = customer {
             case.rely_on::<crate::customer::Customer>(customer);
         }
@@ -107,19 +112,5 @@ impl Create {
             None => Ok(Answer::shown(intent)),
             Some(confirm) => confirm.on_new(case, intent, own),
         }
-    }
-}
-
-/// The least and the most that can be charged (`stripe-api.md` 1.12).
-pub(super) fn check_amount(amount: Money) -> Result<(), Why> {
-    let most = Money::new(amount.currency.maximum_charge(), amount.currency);
-    if !most.covers(amount) {
-        return Err(Why::AmountTooLarge { most });
-    }
-    match amount.currency.minimum_charge() {
-        Some(least) if amount.minor < least => {
-            Err(Why::AmountTooSmall { least: Money::new(least, amount.currency) })
-        }
-        Some(_) | None => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ use crate::contact::Shipping;
 use crate::id::{CustomerId, PaymentIntentId};
 use crate::money::{Currency, Money};
 use crate::payment_intent::{
-    CaptureMethod, CardOptions, MethodTypes, PaymentIntent, State, create,
+    CaptureMethod, CardOptions, MethodTypes, PaymentIntent, State, amount,
 };
 use crate::payment_method::{PaymentMethod, choose, owner};
 use crate::refusal::{Field, Noun, Place, Why};
@@ -152,11 +152,12 @@ impl Update {
         intent: &mut PaymentIntent,
         caller: Caller,
     ) -> Result<(), Halt> {
+        let says_usage = !self.setup_future_usage.is_absent() || self.card_options.is_some();
         let currency = self.currency.unwrap_or(intent.amount.currency);
-        let amount = Money::new(self.amount.unwrap_or(intent.amount.minor), currency);
-        if amount != intent.amount {
-            create::check_amount(amount)?;
-            intent.amount = amount;
+        let asked = Money::new(self.amount.unwrap_or(intent.amount.minor), currency);
+        if asked != intent.amount {
+            amount::check(asked, case.account().default_currency)?;
+            intent.amount = asked;
             restart(case, intent)?;
         }
         match self.customer {
@@ -191,6 +192,9 @@ impl Update {
         if let Some(options) = self.card_options {
             options.apply(&mut intent.card_options);
         }
+        if says_usage {
+            refuse_both_usages(intent)?;
+        }
         self.description.apply(&mut intent.description);
         self.metadata.apply(&mut intent.metadata)?;
         self.receipt_email.apply(&mut intent.receipt_email);
@@ -206,6 +210,15 @@ fn check_kept_method(case: &Case<'_>, intent: &PaymentIntent) -> Result<(), Halt
     if let (true, Some(method)) = (intent.is_open(), intent.payment_method()) {
         let method: PaymentMethod = case.get(method)?;
         owner::check_payment(&method, intent.customer, Some(method.id))?;
+    }
+    Ok(())
+}
+
+/// A charge of a stored card saves none (`stripe-api.md` 3.8).
+pub(super) fn refuse_both_usages(intent: &PaymentIntent) -> Result<(), Why> {
+    let stored = intent.card_options.stored_credential_usage.is_some();
+    if stored && intent.usage().is_some() {
+        return Err(Why::StoredUsageWithoutOffSession);
     }
     Ok(())
 }

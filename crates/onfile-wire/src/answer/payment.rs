@@ -2,7 +2,7 @@
 //! (`stripe-api.md` 1.7, 2.5, 2.6, 3.2, 6.4).
 
 use onfile_domain::id::{CustomerId, PaymentIntentId};
-use onfile_domain::money::Money;
+use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::Object;
 use onfile_domain::payment_intent::Status;
 
@@ -102,6 +102,51 @@ pub(super) fn capture_too_small(asked: i64) -> WireError {
 pub(super) fn amount_too_small(least: Money) -> WireError {
     let message = format!("Amount must be at least {} {}", amount(least), least.currency.code());
     WireError::invalid(message).code("amount_too_small").param("amount")
+}
+
+pub(super) fn amount_converts_too_small(least: Money, asked: Money, settled: Money) -> WireError {
+    let least = match (least.currency.code(), least.minor) {
+        ("usd" | "eur" | "aud" | "cad" | "nzd" | "sgd", minor @ 0..100) => format!("{minor} cents"),
+        ("gbp", minor @ 0..100) => format!("{minor} pence"),
+        (_, _) => named_amount(least),
+    };
+    let message = format!(
+        "Amount must convert to at least {least}. {} converts to approximately {}.",
+        named_amount(asked),
+        named_amount(settled)
+    );
+    WireError::invalid(message).code("amount_too_small").param("amount")
+}
+
+/// An amount, with the currency's code where it has no sign.
+fn named_amount(money: Money) -> String {
+    let currency = money.currency;
+    match currency.symbol() {
+        "" => format!("{} {}", amount(money), currency.code()),
+        _ => amount(money),
+    }
+}
+
+/// Stripe's words for the two currencies whose decimals went out of use; its words for the last of
+/// three decimals are not known.
+pub(super) fn amount_not_divisible(currency: Currency, by: i64, param: &'static str) -> WireError {
+    let name = currency.code().to_uppercase();
+    let error = if by == 100 {
+        WireError::invalid(format!(
+            "Invalid amount. Currency {name} has become effectively zero-decimal and charged \
+             amounts must be evenly divisible by 100. See \
+             https://stripe.com/docs/currencies#special-cases for more information."
+        ))
+        .code("invalid_charge_amount_no_decimal_compatible")
+    } else {
+        WireError::invalid(format!(
+            "Invalid amount. Amounts in {name} must be evenly divisible by {by}: networks have \
+             no third decimal. See https://stripe.com/docs/currencies#three-decimal for more \
+             information."
+        ))
+        .code("invalid_charge_amount")
+    };
+    error.param(param)
 }
 
 pub(super) fn amount_too_large(most: Money) -> WireError {

@@ -90,6 +90,7 @@ fn refusals_of_payments() {
     let most = Why::AmountTooLarge { most: usd(99_999_999) };
     let message = "Amount must be no more than $999,999.99";
     check(most, 400, Some("amount_too_large"), Some("amount"), message);
+    amounts_of_other_currencies();
     let integer = Some("parameter_invalid_integer");
     check(Why::CaptureTooSmall { asked: 0 }, 400, integer, Some("amount"), "This value must be");
     check(Why::CaptureTooSmall { asked: -1 }, 400, None, Some("amount_to_capture"), "Invalid non-");
@@ -98,6 +99,46 @@ fn refusals_of_payments() {
     let intent = PaymentIntentId::new(3, *b"abcdefghijklmnop");
     let message = format!("This Charge was created by a PaymentIntent ({intent}). You must");
     check(Why::TransferGroupOfIntent(intent), 400, None, None, &message);
+}
+
+fn amounts_of_other_currencies() {
+    let money = |minor, code: &str| Money::new(minor, code.parse().unwrap());
+    let usd = |minor| money(minor, "usd");
+    for (least, asked, settled, message) in [
+        (
+            usd(50),
+            money(5, "jpy"),
+            usd(3),
+            "Amount must convert to at least 50 cents. ¥5 converts to approximately $0.03.",
+        ),
+        (
+            money(30, "gbp"),
+            usd(10),
+            money(8, "gbp"),
+            "Amount must convert to at least 30 pence. $0.10 converts to approximately £0.08.",
+        ),
+        (
+            money(300, "sek"),
+            usd(10),
+            money(105, "sek"),
+            "Amount must convert to at least 3.00 sek. $0.10 converts to approximately 1.05 sek.",
+        ),
+    ] {
+        let why = Why::AmountConvertsTooSmall { least, amount: asked, settled };
+        check(why, 400, Some("amount_too_small"), Some("amount"), message);
+    }
+    let isk =
+        Why::AmountNotDivisible { currency: "isk".parse().unwrap(), by: 100, param: "amount" };
+    let code = Some("invalid_charge_amount_no_decimal_compatible");
+    let message = "Invalid amount. Currency ISK has become effectively zero-decimal and charged";
+    check(isk, 400, code, Some("amount"), message);
+    let kwd = Why::AmountNotDivisible {
+        currency: "kwd".parse().unwrap(),
+        by: 10,
+        param: "amount_to_capture",
+    };
+    let message = "Invalid amount. Amounts in KWD must be evenly divisible by 10";
+    check(kwd, 400, Some("invalid_charge_amount"), Some("amount_to_capture"), message);
 }
 
 #[test]

@@ -100,6 +100,20 @@ pub const CODES: &[Code] = &[
         example: "A card with the number 4242424242424241.",
     },
     Code {
+        code: "invalid_charge_amount",
+        origin: Origin::Stripe,
+        cause: "The amount has a third decimal, which no card network takes.",
+        remedy: "Round it to a multiple of 10.",
+        example: "`POST /v1/payment_intents` with `amount=5124` and `currency=kwd`.",
+    },
+    Code {
+        code: "invalid_charge_amount_no_decimal_compatible",
+        origin: Origin::Stripe,
+        cause: "The amount has decimals, which went out of use in its currency.",
+        remedy: "Round it to a multiple of 100.",
+        example: "`POST /v1/payment_intents` with `amount=550` and `currency=isk`.",
+    },
+    Code {
         code: "invalid_cvc",
         origin: Origin::Stripe,
         cause: "The security code has a length or letters that none has.",

@@ -1,4 +1,5 @@
 use super::*;
+use crate::charge::Charge;
 use crate::command::MethodChoice;
 use crate::contact::Metadata;
 use crate::id::PaymentIntentId;
@@ -66,4 +67,47 @@ fn less_than_one_is_not_captured() {
     }
     let answer = world.run(|case| Capture::default().decide(case, &id));
     assert_eq!(why(answer), None);
+}
+
+#[test]
+fn the_statement_shows_what_the_capture_says() {
+    for (patch, shown) in [
+        (Patch::Absent, Some("ORDER 1")),
+        (Patch::Set("ORDER 2".to_owned()), Some("ORDER 2")),
+        (Patch::Unset, None),
+    ] {
+        let mut world = World::new();
+        let made = Create {
+            statement_descriptor_suffix: Some("ORDER 1".to_owned()),
+            ..create(MethodTypes::Listed, Some(Confirm::default()))
+        };
+        let held: PaymentIntent = shown_of(world.run(|case| made.clone().decide(case)));
+        let id = Ref::<PaymentIntentId>::new(held.id.to_string());
+        let capture = Capture { statement_descriptor_suffix: patch, ..Capture::default() };
+        let taken: PaymentIntent = shown_of(world.run(|case| capture.clone().decide(case, &id)));
+        assert_eq!(taken.statement_descriptor_suffix.as_deref(), shown);
+        let charge = world.all::<Charge>().pop().expect("it was held");
+        assert_eq!(charge.statement_descriptor_suffix.as_deref(), shown);
+    }
+}
+
+fn shown_of(answer: Result<Answer, Box<Refusal>>) -> PaymentIntent {
+    shown(&answer.expect("it is no refusal"))
+}
+
+#[test]
+fn a_capture_takes_no_fraction_that_networks_have_not() {
+    let mut world = World::new();
+    let made = Create {
+        amount: Money::new(5_120, "kwd".parse().unwrap()),
+        ..create(MethodTypes::Listed, Some(Confirm::default()))
+    };
+    let held = shown_of(world.run(|case| made.clone().decide(case)));
+    let id = Ref::<PaymentIntentId>::new(held.id.to_string());
+    let part = |amount| Capture { amount: Some(amount), ..Capture::default() };
+    let refused = world.run(|case| part(5_111).decide(case, &id));
+    let currency = held.amount.currency;
+    let expected = Why::AmountNotDivisible { currency, by: 10, param: "amount_to_capture" };
+    assert_eq!(why(refused), Some(expected));
+    assert_eq!(why(world.run(|case| part(5_110).decide(case, &id))), None);
 }
