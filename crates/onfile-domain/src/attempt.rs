@@ -41,7 +41,8 @@ pub struct Attempt {
     pub state: AttemptState,
     /// The ids of the rules that fired, in order (`card-network.md` 6.3).
     pub trace: Vec<String>,
-    /// What stands beside the trace: `mit.no_nti`.
+    /// What stands beside the trace: `mit.no_nti`, and `issuer.anomaly` where a bank asked for its
+    /// customer once more after it had seen them (`card-network.md` 7.1).
     pub warnings: Vec<String>,
     /// The charge it made.
     pub charge: Option<ChargeId>,

@@ -1,6 +1,9 @@
 //! What an issuer's no means to those who hear it: the table of `card-network.md` 2.4, with
 //! Stripe's texts of `stripe-api.md` 5.3 and 6.2.
 
+use crate::gateway::Initiator;
+use crate::network::AuthorizationReply;
+use crate::payment_method::Check;
 use crate::words::words;
 
 mod table;
@@ -58,6 +61,28 @@ pub struct Reading {
     pub class: Class,
 }
 
+/// Reads an issuer's no with everything that its meaning hangs on: who began the transaction, and
+/// what the issuer found of the security code.
+pub fn answer(reply: &AuthorizationReply, mastercard: bool, initiator: Initiator) -> Reading {
+    let mut read = read(&reply.code, reply.advice.as_deref(), mastercard);
+    match (reply.code.as_str(), initiator) {
+        ("14", Initiator::Merchant) => read.say("card_declined", "invalid_account"),
+        // The customer can step up; to a merchant the card is simply not good.
+        ("83", Initiator::Merchant) if mastercard => {
+            read.say("card_declined", "fraudulent");
+            read.decline.advice_code = Some("do_not_try_again".to_owned());
+        }
+        ("82", _) if mastercard && reply.cvc == Some(Check::Fail) => {
+            read.say("incorrect_cvc", "incorrect_cvc");
+            if read.class != Class::Hard {
+                read.class = Class::Fix;
+            }
+        }
+        _ => {}
+    }
+    read
+}
+
 /// Reads DE39 and the merchant advice code of a network.
 pub fn read(code: &str, advice: Option<&str>, mastercard: bool) -> Reading {
     let row = table::find(code, advice, mastercard);
@@ -73,6 +98,19 @@ pub fn read(code: &str, advice: Option<&str>, mastercard: bool) -> Reading {
     decline.network_advice_code = network_advice;
     decline.network_decline_code = Some(code.to_owned());
     Reading { decline, class }
+}
+
+impl Reading {
+    /// Says it with other codes; what the network advised stays.
+    fn say(&mut self, code: &str, decline_code: &str) {
+        let said = plain(code, Some(decline_code));
+        self.decline = Decline {
+            advice_code: self.decline.advice_code.take(),
+            network_advice_code: self.decline.network_advice_code.take(),
+            network_decline_code: self.decline.network_decline_code.take(),
+            ..said
+        };
+    }
 }
 
 /// A decline of ours with these codes, and the texts that go with them.
@@ -164,6 +202,60 @@ mod tests {
             assert_eq!(read.advice_code.as_deref(), Some(advice), "{de39}");
             assert_eq!(read.network_advice_code.as_deref(), category, "{de39}");
             assert_eq!(read.network_decline_code.as_deref(), Some(de39));
+        }
+    }
+
+    fn said(code: &str, advice: Option<&str>, cvc: Option<Check>) -> AuthorizationReply {
+        AuthorizationReply {
+            code: code.to_owned(),
+            approval_code: None,
+            nti: None,
+            advice: advice.map(str::to_owned),
+            cvc,
+            line1: None,
+            postal_code: None,
+            rules: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn meanings_hang_on_the_code_and_on_who_began() {
+        use Initiator::{Customer, Merchant};
+        let wrong = Some(Check::Fail);
+        for (code, advice, cvc, mastercard, initiator, told, class) in [
+            ("82", None, wrong, true, Customer, "incorrect_cvc incorrect_cvc", Class::Fix),
+            ("82", Some("03"), wrong, true, Customer, "incorrect_cvc incorrect_cvc", Class::Hard),
+            ("82", None, None, true, Customer, "card_declined generic_decline", Class::Timed),
+            ("82", None, None, false, Customer, "incorrect_cvc incorrect_cvc", Class::Fix),
+            (
+                "83",
+                Some("01"),
+                None,
+                true,
+                Customer,
+                "authentication_required authentication_required",
+                Class::StepUp,
+            ),
+            ("83", Some("01"), None, true, Merchant, "card_declined fraudulent", Class::StepUp),
+            ("83", Some("03"), None, true, Customer, "card_declined fraudulent", Class::Hard),
+            ("14", None, None, false, Merchant, "card_declined invalid_account", Class::Hard),
+            ("14", None, None, false, Customer, "incorrect_number -", Class::Hard),
+            ("15", None, None, false, Merchant, "incorrect_number -", Class::Hard),
+            (
+                "51",
+                Some("21"),
+                None,
+                true,
+                Merchant,
+                "card_declined revocation_of_authorization",
+                Class::Hard,
+            ),
+        ] {
+            let read = answer(&said(code, advice, cvc), mastercard, initiator);
+            let decline_code = read.decline.decline_code.as_deref().unwrap_or("-");
+            assert_eq!(format!("{} {decline_code}", read.decline.code), told, "{code} {advice:?}");
+            assert_eq!(read.class, class, "{code} {advice:?}");
+            assert_eq!(read.decline.network_decline_code.as_deref(), Some(code));
         }
     }
 

@@ -29,6 +29,8 @@ pub enum Reply {
     Authorization(AuthorizationReply),
     /// No answer in time: the outcome is unknown (`card-network.md` T1).
     Silence,
+    /// It certainly was not sent, so that nothing is owed for it (`card-network.md` T4).
+    NotSent,
 }
 
 words! {
@@ -273,10 +275,17 @@ pub struct AuthorizationReply {
 }
 
 impl AuthorizationReply {
-    /// Whether the issuer said yes; 85 is its yes to a check.
+    /// Whether the issuer said yes.
     pub fn is_approved(&self) -> bool {
-        matches!(self.code.as_str(), "00" | "85")
+        is_approval(&self.code)
     }
+}
+
+/// Whether DE39 is a yes (`card-network.md` 2.4): 85 is one to a check, 11 one to a very important
+/// person. 08 is one only where an acquirer says so, 10 only where part of the money was asked
+/// for: neither is done here.
+pub fn is_approval(code: &str) -> bool {
+    matches!(code, "00" | "11" | "85")
 }
 
 /// What the network is told once it is decided: sent until acknowledged, never refused.

@@ -151,11 +151,16 @@ const MASTERCARD: &[(&str, Option<&str>, Row)] = &[
     ("82", None, declined("82", "generic_decline", C, 0, Class::Timed)),
     ("83", Some("01"), coded("83", "authentication_required", None, 0, Class::StepUp)),
     ("83", None, declined("83", "fraudulent", N, 0, Class::Hard)),
-    ("05", Some("21"), declined("05", "revocation_of_authorization", N, 0, Class::Hard)),
 ];
+
+/// Merchant advice code 21, whatever the code beside it: the cardholder ended the payments.
+const ENDED: Row = declined("", "revocation_of_authorization", N, 0, Class::Hard);
 
 /// The row of a code on a network.
 pub(super) fn find(code: &str, advice: Option<&str>, mastercard: bool) -> Row {
+    if mastercard && advice == Some("21") {
+        return ENDED;
+    }
     let special = MASTERCARD
         .iter()
         .filter(|(known, ..)| mastercard && *known == code)

@@ -84,10 +84,10 @@ impl Inputs {
         self.options.setup_credential_usage.filter(|_| self.sets_up_off_session())
     }
 
-    /// The kind of agreement that a set-up makes.
+    /// The kind of agreement that a set-up makes: a declaration binds off-session charges only
+    /// (I6).
     pub fn kind_set_up(&self) -> AgreementKind {
-        let declared = self.options.setup_credential_usage;
-        declared.map_or(AgreementKind::Unspecified, CredentialUsage::kind)
+        self.declared().map_or(AgreementKind::Unspecified, CredentialUsage::kind)
     }
 
     /// Whether the limits that a set-up agrees on are one fixed amount.

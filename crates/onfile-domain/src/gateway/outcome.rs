@@ -85,7 +85,11 @@ impl Verdict {
 impl Outcome {
     /// Whether a bank was asked, the customer's or the issuer.
     pub fn reached_a_bank(&self) -> bool {
-        self.message.is_some() || self.proof.is_some() || self.unknown
+        let challenged = match self.verdict {
+            Verdict::Challenged(_) => true,
+            Verdict::Approved | Verdict::Refused { .. } => false,
+        };
+        challenged || self.message.is_some() || self.proof.is_some() || self.unknown
     }
 
     /// How the customer was authenticated, as it is shown.
@@ -112,12 +116,16 @@ impl Outcome {
         self.reply().and_then(|reply| reply.nti.clone())
     }
 
-    /// The level that an approved set-up yields (`card-network.md` 6.2).
+    /// The level that an approved set-up yields (`card-network.md` 6.2). A proof that was imported
+    /// counts for as much as the indicator that came with it.
     pub fn level(&self, usage: Usage) -> Level {
         if usage == Usage::OnSession {
             return Level::OnSession;
         }
         let Some(proof) = &self.proof else { return Level::OffSession };
+        if !matches!(proof.shown.eci.as_deref(), Some("05" | "02")) {
+            return Level::OffSession;
+        }
         match (proof.shown.result, proof.shown.flow) {
             (ThreeDSecureResult::Authenticated, Some(ThreeDSecureFlow::Challenge)) => {
                 Level::Challenged
@@ -162,7 +170,8 @@ impl Outcome {
     }
 }
 
-fn initiator_of(inputs: &Inputs) -> Initiator {
+/// Who begins it, as the networks count.
+pub(super) fn initiator_of(inputs: &Inputs) -> Initiator {
     if inputs.is_mit() { Initiator::Merchant } else { Initiator::Customer }
 }
 

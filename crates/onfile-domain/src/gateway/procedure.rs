@@ -14,7 +14,7 @@ use crate::gateway::after::{self, After, Proof};
 use crate::gateway::initiator::{self, Class};
 use crate::gateway::inputs::Inputs;
 use crate::gateway::need::{self, Plan};
-use crate::gateway::outcome::{Message, Outcome, SeenDecline, Verdict};
+use crate::gateway::outcome::{Message, Outcome, SeenDecline, Verdict, initiator_of};
 use crate::gateway::zone::zone;
 use crate::gateway::{Pending, Soft, ThreeDSecureReason, guards, wire};
 use crate::id::{AttemptId, ChargeId};
@@ -269,9 +269,10 @@ impl<'r, 'd> Run<'r, 'd> {
             Reply::Silence => {
                 self.message = Some(Message { authorization, reply: None });
                 self.silent = true;
-                let unknown = decline::plain("processing_error", Some("processing_error"));
-                Ok(refused(unknown, Some(FailedBy::Issuer)))
+                Ok(refused(processing_error(), Some(FailedBy::Issuer)))
             }
+            // Nothing was sent, so there is no charge, and nothing to reverse (T4).
+            Reply::NotSent => Ok(refused(processing_error(), None)),
             Reply::Authentication(_) => unreachable!("an issuer answers an authorization"),
         }
     }
@@ -279,7 +280,7 @@ impl<'r, 'd> Run<'r, 'd> {
     /// The issuer said no: a soft decline on session is tried once more, with the customer.
     fn declined(&mut self, reply: &AuthorizationReply) -> Result<Verdict, Halt> {
         let mastercard = self.inputs.facts().is_mastercard();
-        let read = decline::read(&reply.code, reply.advice.as_deref(), mastercard);
+        let read = decline::answer(reply, mastercard, initiator_of(self.inputs));
         self.declines.push(SeenDecline { code: reply.code.clone(), advice: reply.advice.clone() });
         if read.class != Retry::StepUp {
             return Ok(refused(read.decline, Some(FailedBy::Issuer)));
@@ -290,6 +291,10 @@ impl<'r, 'd> Run<'r, 'd> {
             return Ok(refused(read.decline, Some(FailedBy::Issuer)));
         }
         if self.stepped_up {
+            if self.proof.is_some() {
+                // It has seen its customer, and asks again (7.1).
+                self.warnings.push("issuer.anomaly".to_owned());
+            }
             return Ok(self.anomaly());
         }
         self.finished.push(self.drafted(AttemptState::Done));
@@ -362,6 +367,10 @@ impl<'r, 'd> Run<'r, 'd> {
     }
 }
 
+fn processing_error() -> Decline {
+    decline::plain("processing_error", Some("processing_error"))
+}
+
 fn refused(decline: Decline, by: Option<FailedBy>) -> Verdict {
     Verdict::Refused { cause: Cause::Declined(decline), by }
 }
@@ -370,7 +379,7 @@ fn refused(decline: Decline, by: Option<FailedBy>) -> Verdict {
 fn authentication(reply: Reply) -> AuthenticationReply {
     match reply {
         Reply::Authentication(reply) => reply,
-        Reply::Silence => AuthenticationReply {
+        Reply::Silence | Reply::NotSent => AuthenticationReply {
             status: TransStatus::Error,
             ds_trans_id: String::new(),
             authentication_value: None,

@@ -1,4 +1,7 @@
 //! What an authorization carries (`card-network.md` 6.3, W1–W10, and 2.6).
+//!
+//! Places kept for later: W6 (exemptions) has none to carry, and of W9 the network tokens; W3
+//! sends Mastercard's transaction link id once a connector knows one.
 
 use crate::gateway::after::{Eci, Proof};
 use crate::gateway::initiator::Class;
@@ -50,6 +53,8 @@ pub fn authorization(inputs: &Inputs, class: Class, proof: Option<&Proof>) -> Au
         Class::Use => (Some(crate::network::CofMarker::General), None),
         Class::Plain => (None, None),
     };
+    // W5: on a merchant's charge only by 3RI, which comes later.
+    let value = proof.filter(|_| mit.is_none());
     let address = &inputs.method.billing_details.address;
     Authorization {
         method: inputs.method.id,
@@ -62,8 +67,8 @@ pub fn authorization(inputs: &Inputs, class: Class, proof: Option<&Proof>) -> Au
         condition: condition(inputs),
         merchant: inputs.merchant.clone(),
         eci: indicator(inputs, mit, proof),
-        authentication_value: proof.and_then(|proof| proof.value.clone()),
-        imported_value: proof.is_some_and(|proof| proof.imported),
+        authentication_value: value.and_then(|proof| proof.value.clone()),
+        imported_value: value.is_some_and(|proof| proof.imported),
         cof,
         mit,
         original: mit.and_then(|_| inputs.agreement.as_ref()?.initial.clone()),
@@ -130,9 +135,15 @@ fn recurring(inputs: &Inputs, mit: Option<MitType>) -> Option<&'static str> {
     }
 }
 
-/// W4: never on a merchant's charge; else where the customer typed it and nobody has asked yet.
+/// W4: never on a merchant's charge; else where the customer typed it for this payment. A card
+/// that isn't saved was typed for it, and after a challenge the code goes once more; a saved card's
+/// code is typed where nobody has asked about it yet.
 fn cvc(inputs: &Inputs, mit: Option<MitType>) -> CvcField {
-    let typed = inputs.method.card.checks.cvc == Some(Check::Unchecked);
+    let typed = match inputs.method.card.checks.cvc {
+        Some(Check::Unchecked) => true,
+        Some(Check::Pass | Check::Fail | Check::Unavailable) => !inputs.is_saved(),
+        None => false,
+    };
     if mit.is_none() && typed { CvcField::Given } else { CvcField::Absent }
 }
 

@@ -66,10 +66,15 @@ impl Shop {
 
     /// Saves the card for charges with nobody present, without paying.
     pub fn set_up(&mut self, options: CardOptions) -> String {
+        self.set_up_for(Usage::OffSession, options)
+    }
+
+    /// Saves the card without paying.
+    pub fn set_up_for(&mut self, usage: Usage, options: CardOptions) -> String {
         let create = setup_intent::create::Create {
             customer: Some(self.customer.clone()),
             method: Some(self.typed()),
-            usage: Usage::OffSession,
+            usage,
             methods: methods(),
             card_options: options,
             mandate_currency: Some("eur".to_owned()),

@@ -60,14 +60,13 @@ pub(crate) async fn ask(
     let reply = match &question {
         Question::Authenticate(request) => {
             let card = Secrets { pan: number.pan(), par: &par };
-            in_time(wire, acquirer.authenticate(reference, request, card))
-                .await
-                .map(Reply::Authentication)
+            let asked = acquirer.authenticate(reference, request, card);
+            in_time(wire, asked, Reply::Authentication).await
         }
         Question::Challenge(challenge) => {
             let card = Secrets { pan: number.pan(), par: &par };
             let asked = acquirer.end_challenge(reference, challenge, card);
-            in_time(wire, asked).await.map(Reply::Authentication)
+            in_time(wire, asked, Reply::Authentication).await
         }
         Question::Authorize(message) => {
             let draft = draft.ok_or(Stop::Broken("an authorization belongs to no attempt"))?;
@@ -83,20 +82,23 @@ pub(crate) async fn ask(
             let pan = number.as_ref().or(typed);
             let pan = pan.ok_or(Stop::Broken("a method has no number"))?;
             let asked = acquirer.authorize(reference, message, Secrets { pan, par: &par });
-            in_time(wire, asked).await.map(Reply::Authorization)
+            in_time(wire, asked, Reply::Authorization).await
         }
     };
-    // What was certainly not sent ends as what was lost: the reversal that is owed for it is
-    // acknowledged by whoever never heard of it.
-    run.dossier.add_reply(question, reply.unwrap_or(Reply::Silence));
+    run.dossier.add_reply(question, reply);
     Ok(())
 }
 
-/// What was answered in time.
-async fn in_time<T>(wire: Duration, asked: Pending<'_, Sending<T>>) -> Option<T> {
+/// What was answered in time, or that nobody knows, or that nothing was sent.
+async fn in_time<T>(
+    wire: Duration,
+    asked: Pending<'_, Sending<T>>,
+    reply: fn(T) -> Reply,
+) -> Reply {
     match tokio::time::timeout(wire, asked).await {
-        Ok(Sending::Answered(reply)) => Some(reply),
-        Ok(Sending::Unknown | Sending::NotSent) | Err(_) => None,
+        Ok(Sending::Answered(answer)) => reply(answer),
+        Ok(Sending::NotSent) => Reply::NotSent,
+        Ok(Sending::Unknown) | Err(_) => Reply::Silence,
     }
 }
 

@@ -63,10 +63,15 @@ fn silence_is_an_outcome_and_is_reversed_until_it_is_heard() {
 fn without_a_connection_nothing_is_charged() {
     let app = TestApp::start(Road::Remote);
     app.bank.set(Mood::Unreachable);
-    is_lost(&named(&app, "unsent").send());
+    let unsent = named(&app, "unsent").send();
+    is_lost(&unsent);
+    // Nothing went out, so that there is nothing to show and nothing to take back.
+    assert_eq!(unsent.json()["error"]["payment_intent"]["latest_charge"], serde_json::Value::Null);
+    assert!(charges(&app).is_empty());
+    assert_eq!(app.open_attempts(), 0);
     app.bank.set(Mood::Answers);
-    until("the reversal is heard", || app.open_attempts() == 0);
-    assert_eq!((app.bank.authorized(), app.bank.spent()), (0, 0));
+    assert_eq!((app.bank.authorized(), app.bank.spent(), app.bank.reversals()), (0, 0, 0));
+    assert_eq!(named(&app, "unsent").send().body, unsent.body);
 }
 
 #[test]

@@ -182,7 +182,9 @@ impl Bank {
         let question = Question::Authorize(message.clone());
         let reply = match self.decide(reference.world, &question, card) {
             Reply::Authorization(reply) => reply,
-            Reply::Authentication(_) | Reply::Silence => panic!("a bank answers what it is asked"),
+            Reply::Authentication(_) | Reply::Silence | Reply::NotSent => {
+                panic!("a bank answers what it is asked")
+            }
         };
         let mut memory = self.memory();
         memory.authorized += 1;
@@ -324,7 +326,9 @@ impl Memory {
 fn authentication(reply: Reply) -> Sending<AuthenticationReply> {
     match reply {
         Reply::Authentication(reply) => Sending::Answered(reply),
-        Reply::Authorization(_) | Reply::Silence => panic!("a directory answers what it is asked"),
+        Reply::Authorization(_) | Reply::Silence | Reply::NotSent => {
+            panic!("a directory answers what it is asked")
+        }
     }
 }
 

@@ -99,6 +99,40 @@ fn each_scenario_has_its_message() {
 }
 
 #[test]
+fn a_typed_code_goes_with_each_message_of_its_payment() {
+    for (standing, check, given) in [
+        (Standing::Fresh, Some(Check::Unchecked), "given"),
+        // After a challenge that the issuer asked for: it has seen the code once.
+        (Standing::Consumed, Some(Check::Pass), "given"),
+        (Standing::Consumed, None, "absent"),
+        (Standing::Attached(CustomerId::new(1, [b'a'; 16])), Some(Check::Pass), "absent"),
+        (Standing::Attached(CustomerId::new(1, [b'a'; 16])), Some(Check::Unchecked), "given"),
+    ] {
+        let inputs = with(payment(), |it| {
+            it.method.standing = standing;
+            it.method.card.checks.cvc = check;
+        });
+        assert_eq!(check_code(&inputs), given, "{standing:?} {check:?}");
+        let alone = Inputs { presence: off_session().presence, ..inputs };
+        assert_eq!(check_code(&alone), "absent", "{standing:?} {check:?}");
+    }
+}
+
+fn check_code(inputs: &Inputs) -> &'static str {
+    check(inputs, None).3
+}
+
+#[test]
+fn an_imported_value_stays_off_a_merchants_charge() {
+    let inputs = off_session();
+    let (_, class) = initiator::class(&inputs);
+    let mut imported = after::challenged(&inputs, "id".to_owned(), "av".to_owned());
+    imported.imported = true;
+    let sent = authorization(&inputs, class, Some(&imported));
+    assert_eq!((sent.eci, sent.authentication_value, sent.imported_value), ("07", None, false));
+}
+
+#[test]
 fn a_value_goes_only_beside_its_own_indicator() {
     let inputs = payment();
     let (_, class) = initiator::class(&inputs);

@@ -62,10 +62,10 @@ fn approve(case: &mut Case<'_>, mut payment: Payment, outcome: &Outcome) -> Resu
     let ends = charge::capture_before(&payment, outcome, now);
     let held = ChargeResult::Held { capture_before: ends };
     let mut charge = charge::charge(id, &payment, outcome, now, held);
-    let event = if payment.intent.captures_manually() {
+    let before = payment.intent.captures_manually().then(|| payment.intent.clone());
+    if before.is_some() {
         case.later(ends.since(now), TimerKind::ExpireHold, payment.intent.id.seq);
         payment.intent.state = State::RequiresCapture { method, charge: id, expires_at: ends };
-        EventType::PaymentIntentAmountCapturableUpdated
     } else {
         let amount = payment.intent.amount;
         let delay = async_delay(payment.intent.capture_method);
@@ -76,8 +76,7 @@ fn approve(case: &mut Case<'_>, mut payment: Payment, outcome: &Outcome) -> Resu
         }
         case.follow_up(Followup::Capture { charge: id, method, amount });
         payment.intent.state = State::Succeeded { method, charge: id, received: amount };
-        EventType::PaymentIntentSucceeded
-    };
+    }
     case.put(charge.clone());
     case.tell(EventType::ChargeSucceeded, charge);
     save_method(case, &mut payment)?;
@@ -87,7 +86,14 @@ fn approve(case: &mut Case<'_>, mut payment: Payment, outcome: &Outcome) -> Resu
     payment.intent.last_payment_error = None;
     payment.intent.soft = None;
     case.put(payment.intent.clone());
-    case.tell(event, payment.intent.clone());
+    match &before {
+        // The one event of an intent that says what was before (`stripe-api.md` 8.1).
+        Some(before) => {
+            let held = EventType::PaymentIntentAmountCapturableUpdated;
+            case.tell_change(held, before, &payment.intent);
+        }
+        None => case.tell(EventType::PaymentIntentSucceeded, payment.intent.clone()),
+    }
     Ok(Answer::shown(payment.intent))
 }
 

@@ -51,6 +51,25 @@ fn what_is_told_of_a_payment_and_in_which_order() {
 }
 
 #[test]
+fn a_hold_is_told_with_what_was_before() {
+    let mut world = World::new();
+    make(&mut world, Create { capture_method: CaptureMethod::Manual, ..paying(new()) });
+    let told = |event: &&crate::event::NewEvent| {
+        event.event_type.as_str() == "payment_intent.amount_capturable_updated"
+    };
+    let event = world.events.iter().find(told).expect("it was told");
+    let (Object::PaymentIntent(after), Some(Object::PaymentIntent(before))) =
+        (&event.object, &event.previous)
+    else {
+        panic!("{event:?}");
+    };
+    assert_eq!(before.status(), Status::RequiresConfirmation);
+    assert_eq!((before.latest_charge, after.status()), (None, Status::RequiresCapture));
+    let others = world.events.iter().filter(|event| !told(event));
+    assert!(others.into_iter().all(|event| event.previous.is_none()));
+}
+
+#[test]
 fn money_is_booked_at_once_and_shown_when_the_capture_method_says() {
     for (capture_method, shown_after, timers) in [
         (CaptureMethod::Automatic, 0, vec![]),
@@ -190,6 +209,21 @@ fn a_lost_attempt_changes_no_intent_that_waits_for_another() {
 }
 
 #[test]
+fn what_was_not_sent_makes_no_charge_and_owes_nothing() {
+    let mut world = World::new();
+    world.network = |_| Reply::NotSent;
+    let (code, intent) = failed(&make(&mut world, paying(new())));
+    assert_eq!(code, "processing_error/processing_error");
+    assert_eq!(intent.latest_charge, None);
+    assert!(world.all::<Charge>().is_empty());
+    let attempt = world.all::<Attempt>().pop().unwrap();
+    assert_eq!((attempt.state, attempt.charge), (AttemptState::Done, None));
+    assert_eq!(world.told(), ["payment_intent.created", "payment_intent.payment_failed"]);
+    // Nobody saw the card: it may pay after all.
+    assert_eq!(world.all::<PaymentMethod>().pop().unwrap().standing, Standing::Fresh);
+}
+
+#[test]
 fn an_attempt_that_was_lost_ends_as_silence_does() {
     let mut world = World::new();
     make(&mut world, Create { method: good(), ..new() });
@@ -221,6 +255,29 @@ fn an_off_session_charge_saves_nothing() {
     let refused = world.run(|case| create.clone().decide(case)).unwrap_err();
     assert_eq!(refused.why, Why::OffSessionWithSetup);
     assert!(world.all::<PaymentIntent>().is_empty(), "a refusal writes nothing");
+}
+
+#[test]
+fn a_stored_usage_and_a_set_up_exclude_each_other() {
+    let card_options = CardOptions {
+        stored_credential_usage: Some(CredentialUsage::Recurring),
+        ..CardOptions::default()
+    };
+    let mut world = World::new();
+    let both = Create {
+        setup_future_usage: Some(Usage::OffSession),
+        card_options: card_options.clone(),
+        ..new()
+    };
+    let refused = world.run(|case| both.clone().decide(case)).unwrap_err();
+    assert_eq!(refused.why, Why::StoredUsageWithoutOffSession);
+    make(&mut world, Create { card_options, ..new() });
+    let id = Ref::new(newest(&world).id.to_string());
+    let update = Update { setup_future_usage: Patch::Set(Usage::OffSession), ..Update::default() };
+    let refused = world.run(|case| update.clone().decide(case, &id, Caller::Secret)).unwrap_err();
+    assert_eq!(refused.why, Why::StoredUsageWithoutOffSession);
+    let notes = Update { description: Patch::Set("notes".to_owned()), ..Update::default() };
+    world.pass(|case| notes.clone().decide(case, &id, Caller::Secret));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use onfile_domain::bank::{BankChange, BankState, Credential, IssuedValue, ScaPolicy, Strength};
 use onfile_domain::card::Brand;
 use onfile_domain::gateway::regions::euro_cents;
-use onfile_domain::network::{Authorization, CofMarker, Condition, EntryMode};
+use onfile_domain::network::{Authorization, CofMarker, Condition, EntryMode, is_approval};
 use onfile_domain::payment_method::Check;
 use onfile_domain::time::WorldTime;
 
@@ -70,7 +70,7 @@ impl Response {
     }
 
     pub(super) fn is_approval(&self) -> bool {
-        matches!(self.code.as_ref(), "00" | "85")
+        is_approval(&self.code)
     }
 
     /// Whether the security code is to blame.
