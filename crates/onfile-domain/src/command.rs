@@ -5,11 +5,10 @@ use crate::case::{Case, Halt};
 use crate::contact::{BillingDetails, Metadata};
 use crate::customer::Customer;
 use crate::failure::Failure;
-use crate::id::{CustomerId, PaymentMethodId, TestClockId};
+use crate::id::{CustomerId, PaymentMethodId};
 use crate::object::{Entity, Object};
 use crate::payment_method::AllowRedisplay;
 use crate::refusal::{Noun, Place, Why};
-use crate::test_clock::TestClock;
 
 /// A value that a call may leave alone, take away or set: on this wire absent, empty and given
 /// are three things.
@@ -143,21 +142,6 @@ impl Ref<CustomerId> {
     }
 }
 
-impl Ref<TestClockId> {
-    /// The test clock it leads to; a deleted one is nowhere.
-    ///
-    /// # Errors
-    /// As [`Ref::find`].
-    pub fn clock(&self, case: &Case<'_>, place: Place) -> Result<TestClock, Halt> {
-        let clock: TestClock = self.find(case, Noun::TestClock, place)?;
-        if clock.deleted {
-            let id = self.text.clone();
-            return Err(Why::Missing { noun: Noun::TestClock, id, place }.into());
-        }
-        Ok(clock)
-    }
-}
-
 /// A card that the call brings with it: typed, or by a test alias. Its number stays with the
 /// shell, which seals it when the method's row is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,7 +193,7 @@ pub enum Answer {
     /// 200 with the object.
     Shown(Object),
     /// 200 with the stub of something deleted.
-    Deleted(Gone),
+    Deleted(CustomerId),
     /// 402: the parameters were fine, the operation failed. The intent, where there is one,
     /// stands as after the failure.
     Failed {
@@ -218,15 +202,6 @@ pub enum Answer {
         /// The intent.
         about: Option<Object>,
     },
-}
-
-/// Something that was deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gone {
-    /// A customer.
-    Customer(CustomerId),
-    /// A test clock, and its customers.
-    TestClock(TestClockId),
 }
 
 impl Answer {

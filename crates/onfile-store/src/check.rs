@@ -97,8 +97,7 @@ impl Checker {
             | Object::AgreementUse(_)
             | Object::Attempt(_)
             | Object::Authentication(_)
-            | Object::PastDecline(_)
-            | Object::TestClock(_) => {}
+            | Object::PastDecline(_) => {}
         }
     }
 

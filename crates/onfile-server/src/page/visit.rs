@@ -168,8 +168,7 @@ fn outcome(intent: &Object) -> &'static str {
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_)
-        | Object::TestClock(_) => false,
+        | Object::PastDecline(_) => false,
     };
     if is_done { "succeeded" } else { "failed" }
 }
@@ -188,8 +187,7 @@ fn onward(return_url: &str, intent: &Object) -> Reply {
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_)
-        | Object::TestClock(_) => return over(),
+        | Object::PastDecline(_) => return over(),
     };
     let (id, status) = (intent.id_text(), outcome(intent));
     let query = format!("{name}={id}&{name}_client_secret={secret}&redirect_status={status}");

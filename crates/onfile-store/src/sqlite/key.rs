@@ -25,7 +25,6 @@ pub(super) fn number(kind: Kind) -> i64 {
         Kind::Attempt => 10,
         Kind::Authentication => 11,
         Kind::PastDecline => 12,
-        Kind::TestClock => 20,
     }
 }
 
@@ -35,7 +34,7 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
 }
 
 /// Every kind.
-pub(super) const ALL: [Kind; 13] = [
+pub(super) const ALL: [Kind; 12] = [
     Kind::Customer,
     Kind::PaymentMethod,
     Kind::PaymentIntent,
@@ -48,7 +47,6 @@ pub(super) const ALL: [Kind; 13] = [
     Kind::Attempt,
     Kind::Authentication,
     Kind::PastDecline,
-    Kind::TestClock,
 ];
 
 /// World and kind: what the indexes begin with.

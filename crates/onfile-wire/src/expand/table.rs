@@ -31,8 +31,6 @@ pub enum Resource {
     SetupAttempt,
     /// A setup intent.
     SetupIntent,
-    /// A frozen time of its own for some customers.
-    TestClock,
 }
 
 /// What a field becomes.
@@ -92,7 +90,7 @@ const fn unchecked(of: Resource, path: &'static str) -> Field {
 
 use Resource::{
     BalanceTransaction, Charge, Customer, Dispute, Mandate, PaymentIntent, PaymentMethod, Refund,
-    SetupAttempt, SetupIntent, TestClock,
+    SetupAttempt, SetupIntent,
 };
 
 /// Every field that can be expanded.
@@ -152,7 +150,7 @@ pub const EXPANDABLE: &[Field] = &[
     unchecked(Customer, "subscriptions"),
     unchecked(Customer, "tax"),
     unchecked(Customer, "tax_ids"),
-    one(Customer, "test_clock", TestClock),
+    unchecked(Customer, "test_clock"),
     one(PaymentMethod, "customer", Customer),
     unchecked(BalanceTransaction, "source"),
 ];

@@ -97,7 +97,6 @@ pub(crate) fn customer() -> Customer {
         preferred_locales: vec![],
         shipping: None,
         tax_exempt: TaxExempt::None,
-        test_clock: None,
     }
 }
 
