@@ -34,6 +34,11 @@ ROUTES = [
     ("* /v1/payment_methods/{id}", "payment_method"),
     ("POST /v1/payment_methods/{id}/{verb}", "payment_method"),
     ("GET /v1/mandates/{id}", "mandate"),
+    ("GET /v1/test_helpers/test_clocks", "list of test_helpers.test_clock"),
+    ("POST /v1/test_helpers/test_clocks", "test_helpers.test_clock"),
+    ("DELETE /v1/test_helpers/test_clocks/{id}", "deleted_test_helpers.test_clock"),
+    ("* /v1/test_helpers/test_clocks/{id}", "test_helpers.test_clock"),
+    ("POST /v1/test_helpers/test_clocks/{id}/{verb}", "test_helpers.test_clock"),
     ("GET /v1/events", "list of event"),
     ("GET /v1/events/{id}", "event"),
 ]

@@ -16,6 +16,7 @@ IDS = {
     "event": r"evt_[A-Za-z0-9]{24}",
     "account": r"acct_[A-Za-z0-9]{16}",
     "mandate": r"mandate_[A-Za-z0-9]{24}",
+    "test_helpers.test_clock": r"clock_[A-Za-z0-9]{24}",
 }
 SECRETS = {
     "payment_intent": r"pi_[A-Za-z0-9]{24}_secret_[A-Za-z0-9]{25}",

@@ -159,6 +159,10 @@ crate::words::words! {
         ExpireChallenge = "expire_challenge",
         /// A hold ends: the subject is the payment intent.
         ExpireHold = "expire_hold",
+        /// A test clock was sent on: the subject is the clock.
+        AdvanceTestClock = "advance_test_clock",
+        /// A test clock's life ends: the subject is the clock.
+        DeleteTestClock = "delete_test_clock",
     }
 }
 
@@ -181,6 +185,8 @@ pub struct Decision {
     pub seals: Vec<(PaymentMethodId, usize)>,
     /// What the network is told afterwards: saved with the state, sent until acknowledged.
     pub followups: Vec<Followup>,
+    /// How many of the network's replies it rests on: the first so many of the transcript.
+    pub heard: usize,
 }
 
 /// A rule's view of the world, and what it has decided so far.
@@ -189,7 +195,6 @@ pub struct Case<'a> {
     /// Ids and secrets for what the rule makes.
     pub mint: Mint,
     written: BTreeMap<(Kind, u64), usize>,
-    asked: usize,
     decision: Decision,
     draft: Option<Attempt>,
 }
@@ -197,14 +202,7 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// A fresh run of a rule.
     pub fn new(dossier: &'a Dossier, mint: Mint) -> Case<'a> {
-        Case {
-            dossier,
-            mint,
-            written: BTreeMap::new(),
-            asked: 0,
-            decision: Decision::default(),
-            draft: None,
-        }
+        Case { dossier, mint, written: BTreeMap::new(), decision: Decision::default(), draft: None }
     }
 
     /// What was decided.
@@ -348,16 +346,22 @@ impl<'a> Case<'a> {
         self.draft.as_ref()
     }
 
-    /// Puts a question to the network.
+    /// Puts a question to the network. A reply is one to the very question that was put: where
+    /// the next one of the transcript answers another, this one has no answer, and the shell sees
+    /// by [`Decision::heard`] that the run left the road of the first.
     ///
     /// # Errors
     /// [`Halt::Ask`] while the answer isn't there.
     pub fn ask(&mut self, question: Question) -> Result<Reply, Halt> {
-        let at = self.asked;
-        self.asked += 1;
-        match self.dossier.transcript.get(at) {
-            Some((_, reply)) => Ok(reply.clone()),
-            None => Err(Halt::Ask(Box::new(question))),
+        match self.dossier.transcript.get(self.decision.heard) {
+            Some((asked, reply)) if *asked == question => {
+                self.decision.heard += 1;
+                Ok(reply.clone())
+            }
+            Some(_) | None => Err(Halt::Ask(Box::new(question))),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,10 +5,11 @@ use crate::case::{Case, Halt};
 use crate::contact::{BillingDetails, Metadata};
 use crate::customer::Customer;
 use crate::failure::Failure;
-use crate::id::{CustomerId, PaymentMethodId};
+use crate::id::{CustomerId, PaymentMethodId, TestClockId};
 use crate::object::{Entity, Object};
 use crate::payment_method::AllowRedisplay;
 use crate::refusal::{Noun, Place, Why};
+use crate::test_clock::TestClock;
 
 /// A value that a call may leave alone, take away or set: on this wire absent, empty and given
 /// are three things.
@@ -142,6 +143,21 @@ impl Ref<CustomerId> {
     }
 }
 
+impl Ref<TestClockId> {
+    /// The test clock it leads to; a deleted one is nowhere.
+    ///
+    /// # Errors
+    /// As [`Ref::find`].
+    pub fn clock(&self, case: &Case<'_>, place: Place) -> Result<TestClock, Halt> {
+        let clock: TestClock = self.find(case, Noun::TestClock, place)?;
+        if clock.deleted {
+            let id = self.text.clone();
+            return Err(Why::Missing { noun: Noun::TestClock, id, place }.into());
+        }
+        Ok(clock)
+    }
+}
+
 /// A card that the call brings with it: typed, or by a test alias. Its number stays with the
 /// shell, which seals it when the method's row is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,7 +209,7 @@ pub enum Answer {
     /// 200 with the object.
     Shown(Object),
     /// 200 with the stub of something deleted.
-    Deleted(CustomerId),
+    Deleted(Gone),
     /// 402: the parameters were fine, the operation failed. The intent, where there is one,
     /// stands as after the failure.
     Failed {
@@ -202,6 +218,15 @@ pub enum Answer {
         /// The intent.
         about: Option<Object>,
     },
+}
+
+/// Something that was deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// A customer.
+    Customer(CustomerId),
+    /// A test clock, and its customers.
+    TestClock(TestClockId),
 }
 
 impl Answer {

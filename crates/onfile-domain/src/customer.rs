@@ -3,7 +3,7 @@
 use crate::account::Account;
 use crate::case::{Case, Halt};
 use crate::contact::{Address, Metadata, Shipping};
-use crate::id::{CustomerId, PaymentMethodId};
+use crate::id::{CustomerId, PaymentMethodId, TestClockId};
 use crate::money::Currency;
 use crate::time::WorldTime;
 use crate::words::words;
@@ -55,6 +55,8 @@ pub struct Customer {
     pub shipping: Option<Shipping>,
     /// Whether tax is owed.
     pub tax_exempt: TaxExempt,
+    /// The clock of its billing; for good.
+    pub test_clock: Option<TestClockId>,
 }
 
 words! {

@@ -50,6 +50,14 @@ words! {
         SetupIntentSetupFailed = "setup_intent.setup_failed",
         /// A method was saved.
         SetupIntentSucceeded = "setup_intent.succeeded",
+        /// A test clock is on its way.
+        TestClockAdvancing = "test_helpers.test_clock.advancing",
+        /// A test clock was made.
+        TestClockCreated = "test_helpers.test_clock.created",
+        /// A test clock was deleted.
+        TestClockDeleted = "test_helpers.test_clock.deleted",
+        /// A test clock stands where it was sent.
+        TestClockReady = "test_helpers.test_clock.ready",
     }
 }
 

@@ -31,5 +31,6 @@ pub mod refusal;
 #[cfg(test)]
 mod rehearsal;
 pub mod setup_intent;
+pub mod test_clock;
 pub mod time;
 mod words;

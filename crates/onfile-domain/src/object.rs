@@ -10,15 +10,18 @@ use crate::gateway::PastDecline;
 use crate::id::{
     AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId, ChargeId,
     CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId, SetupIntentId,
+    TestClockId,
 };
 use crate::payment_intent::PaymentIntent;
 use crate::payment_method::PaymentMethod;
 use crate::setup_intent::{SetupAttempt, SetupIntent};
+use crate::test_clock::TestClock;
 use crate::time::WorldTime;
 
 /// Where rows hang. `Need::Children(kind, parent)` lists by these, oldest first: the agreements of
 /// a payment method, the uses of an agreement, the charges, attempts and authentications of an
-/// intent, the attempts of a setup intent, the past declines of a card (`card::par_key`).
+/// intent, the attempts of a setup intent, the past declines of a card (`card::par_key`), the
+/// customers of a test clock.
 /// `Need::OfCustomer` lists what names a customer.
 impl Object {
     /// The row that this one hangs under.
@@ -37,10 +40,11 @@ impl Object {
             Object::Attempt(it) => Some(of_subject(it.subject)),
             Object::Authentication(it) => Some(of_subject(it.subject)),
             Object::PastDecline(it) => Some(par_key(&it.par)),
-            Object::Customer(_)
-            | Object::PaymentMethod(_)
+            Object::Customer(it) => it.test_clock.map(|clock| clock.seq),
+            Object::PaymentMethod(_)
             | Object::PaymentIntent(_)
-            | Object::SetupIntent(_) => None,
+            | Object::SetupIntent(_)
+            | Object::TestClock(_) => None,
         }
     }
 
@@ -58,7 +62,8 @@ impl Object {
             | Object::AgreementUse(_)
             | Object::Attempt(_)
             | Object::Authentication(_)
-            | Object::PastDecline(_) => None,
+            | Object::PastDecline(_)
+            | Object::TestClock(_) => None,
         }
     }
 
@@ -77,6 +82,7 @@ impl Object {
             Object::Attempt(it) => it.created,
             Object::Authentication(it) => it.created,
             Object::PastDecline(it) => it.created,
+            Object::TestClock(it) => it.created,
         }
     }
 }
@@ -162,4 +168,5 @@ objects! {
     Attempt, AttemptId, "A try to move money.";
     Authentication, AuthenticationId, "A question to the customer's bank.";
     PastDecline, PastDeclineId, "A decline that counts against the networks' limits.";
+    TestClock, TestClockId, "A frozen time of its own for some customers.";
 }

@@ -4,6 +4,7 @@ use crate::id::{CustomerId, PaymentIntentId, PaymentMethodId};
 use crate::money::{Currency, Money};
 use crate::object::Object;
 use crate::payment_intent::Status;
+use crate::time::WorldTime;
 
 /// A refusal, and the intent that its error carries as it stands after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub enum Noun {
     Mandate,
     /// `setupattempt`.
     SetupAttempt,
+    /// `billingclock`.
+    TestClock,
 }
 
 /// What an update of an intent would have changed.
@@ -236,6 +239,18 @@ pub enum Why {
     TransferGroupOfIntent(PaymentIntentId),
     /// A charge's customer can't be exchanged for another.
     ChargeHasCustomer,
+    /// Test clock: it is still on its way.
+    TestClockAdvancing,
+    /// Test clock: it only goes forward.
+    TestClockBackwards {
+        /// Where it stands.
+        stands_at: WorldTime,
+    },
+    /// Test clock: not so far at once.
+    TestClockTooFar {
+        /// Where it stands.
+        stands_at: WorldTime,
+    },
 }
 
 /// Which object's client secret did not match.

@@ -4,7 +4,8 @@
 //! by what comes back: an answer is booked, [`Sending::Unknown`] is reversed until acknowledged
 //! (`card-network.md` 1.4, T1), [`Sending::NotSent`] owes nothing. An acquirer never sends a
 //! message again by itself under new references; told of the same attempt twice, it answers for
-//! the first.
+//! the first. What it is told of a hold afterwards names the attempt that made it, and has a
+//! reference of its own: told twice, it is done once.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -29,24 +30,49 @@ pub struct Reference {
     pub attempt: AttemptId,
 }
 
-/// A hold that something is done to.
+/// Something that the network is told of a hold and can't refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hold {
+pub struct Advice<'a> {
     /// The world.
     pub world: u32,
+    /// By what it is known at both ends, like [`Reference::attempt`]: told again under the same,
+    /// it is acknowledged, and done once.
+    pub reference: AdviceReference,
     /// What the hold was made for.
-    pub of: HoldOf,
+    pub of: HoldOf<'a>,
     /// How much is taken or let go of.
     pub amount: Money,
 }
 
+/// The name of an advice, its own for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AdviceReference {
+    /// The number under which it was written down.
+    Followup(i64),
+    /// The end of an attempt that nobody answered: there is one for each.
+    Reversal(AttemptId),
+}
+
 /// What a hold was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HoldOf {
-    /// A charge that was answered.
-    Charge(ChargeId),
-    /// An attempt that was not: nobody knows whether there is a hold at all.
-    Attempt(AttemptId),
+pub enum HoldOf<'a> {
+    /// An attempt that was approved.
+    Approved(Approved<'a>),
+    /// An attempt that was not answered: nobody knows whether there is a hold at all.
+    Unanswered(AttemptId),
+}
+
+/// An approved authorization, by everything that a network may know it by (`card-network.md` 1.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Approved<'a> {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// The charge that it made.
+    pub charge: ChargeId,
+    /// The network's id of the message, as it was answered (`card-network.md` 1.6).
+    pub network_transaction_id: Option<&'a str>,
+    /// DE38.
+    pub approval_code: Option<&'a str>,
 }
 
 /// The card's secrets, for the length of one message.
@@ -108,9 +134,11 @@ pub trait Acquirer: Send + Sync {
         card: Secrets<'a>,
     ) -> Pending<'a, Sending<AuthorizationReply>>;
 
-    /// Lets go of a hold, or of what may have become one; told until acknowledged.
-    fn reverse<'a>(&'a self, hold: Hold, card: Secrets<'a>) -> Pending<'a, Telling>;
+    /// Lets go of a hold or a part of it, or of what may have become one; told until acknowledged,
+    /// and done once for each reference.
+    fn reverse<'a>(&'a self, advice: Advice<'a>, card: Secrets<'a>) -> Pending<'a, Telling>;
 
-    /// Takes money of a hold; told until acknowledged.
-    fn capture<'a>(&'a self, hold: Hold, card: Secrets<'a>) -> Pending<'a, Telling>;
+    /// Takes money of a hold; told until acknowledged, and done once for each reference
+    /// (`card-network.md` T7).
+    fn capture<'a>(&'a self, advice: Advice<'a>, card: Secrets<'a>) -> Pending<'a, Telling>;
 }

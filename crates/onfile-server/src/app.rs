@@ -12,8 +12,7 @@ use onfile_store::{KeyHash, Store, StoreError, WorldId};
 use onfile_vault::Vault;
 use onfile_wire::error::{ErrorType, WireError};
 use onfile_wire::header::ApiKey;
-use tokio::runtime::Handle;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use crate::config::Settings;
 use crate::disk::FreeSpace;
@@ -52,9 +51,7 @@ pub struct Parts {
 
 /// The server's own state.
 pub struct App {
-    pub(crate) store: Arc<Store>,
-    /// Those who read without an index, behind whoever came first.
-    scans: Semaphore,
+    pub(crate) store: Store,
     pub(crate) vault: Vault,
     pub(crate) executor: Executor,
     pub(crate) authenticator: Box<dyn Authenticator>,
@@ -80,8 +77,7 @@ impl App {
     pub async fn new(parts: Parts) -> Result<App, StoreError> {
         let worlds = Worlds::new(parts.store.worlds().await?);
         Ok(App {
-            store: Arc::new(parts.store),
-            scans: Semaphore::new(limits::SCANS),
+            store: parts.store,
             vault: parts.vault,
             executor: parts.executor,
             authenticator: parts.authenticator,
@@ -102,30 +98,6 @@ impl App {
         &self.store
     }
 
-    /// Reads what no index finds, on a thread of its own: it may look at every row of a world, and
-    /// nobody else's request waits behind it.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub(crate) async fn scan<T, F>(
-        &self,
-        read: impl FnOnce(Arc<Store>) -> F + Send + 'static,
-    ) -> Result<T, Stop>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T, StoreError>>,
-    {
-        let permit = self.scans.acquire().await;
-        let (store, runtime) = (Arc::clone(&self.store), Handle::current());
-        let reading = tokio::task::spawn_blocking(move || runtime.block_on(read(store)));
-        let done = reading.await;
-        drop(permit);
-        match done {
-            Ok(found) => Ok(found?),
-            Err(_) => Err(Stop::Broken("a scan ended in a panic")),
-        }
-    }
-
     /// Wakes what waits for a clock: call it when the clock of the surroundings was set.
     pub fn clock_was_set(&self) {
         self.timers.notify_one();
@@ -134,8 +106,13 @@ impl App {
 
     /// Leaves an attempt to the worker that finishes what was cut off.
     pub(crate) fn abandon(&self, world: WorldId, attempt: u64) {
-        self.abandoned.lock().unwrap_or_else(PoisonError::into_inner).push((world, attempt));
+        self.abandon_again(world, attempt);
         self.owed.notify_one();
+    }
+
+    /// The same, where the worker itself could not finish it: it comes back by itself.
+    pub(crate) fn abandon_again(&self, world: WorldId, attempt: u64) {
+        self.abandoned.lock().unwrap_or_else(PoisonError::into_inner).push((world, attempt));
     }
 
     /// The attempts that were left so.

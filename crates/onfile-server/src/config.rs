@@ -17,6 +17,9 @@ pub struct Settings {
     pub free_bytes: u64,
     /// How long an acquirer may take before its silence is an outcome.
     pub wire: Duration,
+    /// How long after each try the network is told again what it did not acknowledge; the last
+    /// of them from then on.
+    pub tell_again: &'static [Duration],
 }
 
 impl Default for Settings {
@@ -27,6 +30,7 @@ impl Default for Settings {
             rows: limits::ROWS,
             free_bytes: limits::FREE_BYTES,
             wire: limits::WIRE,
+            tell_again: limits::TELL_AGAIN,
         }
     }
 }

@@ -23,7 +23,11 @@ fn row(route: &'static Route) -> Option<Row> {
         Does::RetrieveEvent => event::RETRIEVE,
         Does::Unbuilt => return None,
     };
-    let method = route.verb.as_str();
+    let method = match route.verb {
+        Verb::Get => "GET",
+        Verb::Post => "POST",
+        Verb::Delete => "DELETE",
+    };
     Some(Row { method, path: route.template, title: title(route), params })
 }
 

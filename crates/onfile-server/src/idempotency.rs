@@ -5,6 +5,7 @@ use onfile_store::Claim;
 use onfile_vault::Vault;
 use onfile_wire::error::WireError;
 use onfile_wire::form::{self, Hash};
+use onfile_wire::view::Audience;
 
 use crate::app::App;
 use crate::call::Call;
@@ -18,7 +19,7 @@ pub(crate) fn key(app: &App, call: &Call) -> Option<Key> {
     Some(Key {
         text,
         endpoint: call.path.clone(),
-        params: mac(&app.vault, &call.account.id, &call.form),
+        params: mac(&app.vault, (&call.account.id, call.audience), &call.form),
         request: call.request.clone(),
     })
 }
@@ -58,17 +59,22 @@ pub(crate) fn answer(first: &Claim, key: &Key) -> Result<Reply, WireError> {
     })
 }
 
-/// A MAC over the parameters. A card number stands as its fingerprint, a security code only as
-/// being there: nothing is derived from it.
-fn mac(vault: &Vault, account: &str, form: &Hash) -> [u8; 32] {
-    let canonical = form::canonical(form, &mut |names, text| match names.last().copied() {
-        Some("number") => {
+/// A MAC over the parameters and who may see the answer. A card number stands as its fingerprint,
+/// a security code only as being there: nothing is derived from it.
+fn mac(vault: &Vault, (account, audience): (&str, Audience), form: &Hash) -> [u8; 32] {
+    let mut canonical = form::canonical(form, &mut |names, text| match names {
+        ["card", "number"] | ["payment_method_data", "card", "number"] => {
             Pan::parse(text).ok().map(|pan| vault.fingerprint(account.as_bytes(), &pan))
         }
-        Some("cvc") => Some("given".to_owned()),
+        ["card", "cvc"] | ["payment_method_data", "card", "cvc"] => Some("given".to_owned()),
         // A browser's key is who calls, not what is asked.
-        Some("key") if names.len() == 1 => Some(String::new()),
-        Some(_) | None => None,
+        ["key"] => Some(String::new()),
+        _ => None,
+    });
+    // What a browser may see is another answer.
+    canonical.push(match audience {
+        Audience::Secret => b's',
+        Audience::Publishable => b'p',
     });
     vault.mac("parameters of a call", &canonical)
 }
@@ -82,11 +88,22 @@ mod tests {
     fn forms_that_mean_the_same() {
         let master = MasterKey::ephemeral().unwrap();
         let (vault, _) = Vault::create(&master).unwrap();
-        let mac = |text: &str| mac(&vault, "acct_1", &form::parse(text.as_bytes()).unwrap());
+        let by = |audience, text: &str| {
+            mac(&vault, ("acct_1", audience), &form::parse(text.as_bytes()).unwrap())
+        };
+        let mac = |text: &str| by(Audience::Secret, text);
         let card = "card[number]=4242424242424242&card[cvc]=123";
         assert_eq!(mac(card), mac("card[cvc]=999&card[number]=4242-4242-4242-4242"));
         assert_ne!(mac(card), mac("card[number]=4242424242424242"));
         assert_ne!(mac(card), mac("card[cvc]=123&card[number]=5555555555554444"));
+        let inside = |text: &str| mac(&text.replace("card[", "payment_method_data[card]["));
+        assert_eq!(inside(card), inside("card[cvc]=999&card[number]=4242-4242-4242-4242"));
         assert_ne!(mac("a=1"), mac("a=2"));
+        // Elsewhere these are words like any other.
+        for name in ["metadata[cvc]", "metadata[number]", "number", "cvc", "metadata[card][cvc]"] {
+            assert_ne!(mac(&format!("{name}=1")), mac(&format!("{name}=2")), "{name}");
+        }
+        assert_eq!(mac("key=pk_test_1&a=1"), mac("a=1&key=pk_test_2"));
+        assert_ne!(by(Audience::Secret, "a=1"), by(Audience::Publishable, "a=1"));
     }
 }

@@ -32,6 +32,20 @@ pub const RANDOM_A_CALL: usize = 1_536;
 /// How long an acquirer may take to answer before its silence is an outcome (`card-network.md`
 /// 1.4).
 pub const WIRE: Duration = Duration::from_secs(30);
+/// How long after each try the network is told again what it did not acknowledge
+/// (`card-network.md` T5).
+pub const TELL_AGAIN: &[Duration] = &[
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+    Duration::from_secs(300),
+    Duration::from_secs(600),
+];
+/// Things that the network is told at once: each may wait for its acknowledgement as long as an
+/// authorization waits for its answer.
+pub const TOLD_AT_ONCE: usize = 32;
+/// Things owed that are read in one go.
+pub const OWED_PAGE: usize = 200;
 /// How long a client may take to send its headers.
 pub const HEADERS: Duration = Duration::from_secs(30);
 /// How long a client may take to send its body.
@@ -53,7 +67,5 @@ pub const MOVE_PAUSE: Duration = Duration::from_millis(10);
 pub const PURGE_EVERY: Duration = Duration::from_secs(600);
 /// Idempotency keys that are looked at in one go: other writes come between.
 pub const PURGE_BATCH: usize = 500;
-/// Scans at once: each has a connection to the store and keeps a processor busy.
-pub const SCANS: usize = 4;
 /// Rows that are read in one go where a list is narrowed by what no index knows.
 pub const SCAN: usize = 200;

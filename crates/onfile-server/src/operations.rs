@@ -2,8 +2,8 @@
 
 use onfile_domain::command::Ref;
 use onfile_wire::expand::{Answer, Resource};
-use onfile_wire::params::setup_intent;
 use onfile_wire::params::{self, account, charge, customer, payment_intent, payment_method};
+use onfile_wire::params::{setup_intent, test_clock};
 
 use crate::pipeline::Operation;
 use crate::work::{Outcome, rule};
@@ -12,6 +12,7 @@ const CUSTOMER: Answer = Answer::Object(Resource::Customer);
 const METHOD: Answer = Answer::Object(Resource::PaymentMethod);
 const PAYMENT: Answer = Answer::Object(Resource::PaymentIntent);
 const SETUP: Answer = Answer::Object(Resource::SetupIntent);
+const CLOCK: Answer = Answer::Object(Resource::TestClock);
 const CHARGE: Answer = Answer::Object(Resource::Charge);
 
 /// An operation whose command holds everything.
@@ -69,6 +70,7 @@ whole! {
     DETACH_METHOD = payment_method::DETACH, METHOD, payment_method::detach;
     CREATE_PAYMENT = payment_intent::CREATE, PAYMENT, payment_intent::create;
     CREATE_SETUP = setup_intent::CREATE, SETUP, setup_intent::create;
+    CREATE_TEST_CLOCK = test_clock::CREATE, CLOCK, test_clock::create;
 }
 
 on_one! {
@@ -79,6 +81,8 @@ on_one! {
     UPDATE_SETUP = setup_intent::UPDATE, SETUP, setup_intent::update;
     CANCEL_SETUP = setup_intent::CANCEL, SETUP, setup_intent::cancel;
     UPDATE_CHARGE = charge::UPDATE, CHARGE, charge::update;
+    ADVANCE_TEST_CLOCK = test_clock::ADVANCE, CLOCK, test_clock::advance;
+    DELETE_TEST_CLOCK = test_clock::DELETE, CLOCK, delete_test_clock;
 }
 
 by_caller! {
@@ -116,4 +120,11 @@ fn delete_customer(
     _cx: &mut params::ParseCx<'_>,
 ) -> Result<onfile_domain::customer::delete::Delete, onfile_wire::error::WireError> {
     Ok(onfile_domain::customer::delete::Delete)
+}
+
+fn delete_test_clock(
+    _args: &params::Args,
+    _cx: &mut params::ParseCx<'_>,
+) -> Result<onfile_domain::test_clock::delete::Delete, onfile_wire::error::WireError> {
+    Ok(onfile_domain::test_clock::delete::Delete)
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use onfile_domain::account::Account;
 use onfile_domain::case::{Case, Decision, Dossier, Mint, Need, Write};
 use onfile_domain::charge::Charge;
-use onfile_domain::command::Answer;
+use onfile_domain::command::{Answer, Gone};
 use onfile_domain::id::{
     BalanceTransactionId, ChargeId, CustomerId, PaymentIntentId, PaymentMethodId, SetupAttemptId,
-    SetupIntentId,
+    SetupIntentId, TestClockId,
 };
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::refusal::Refusal;
@@ -99,28 +99,31 @@ pub(crate) async fn outcome(
     };
     match answer.as_ref() {
         Answer::Shown(it) => Ok(fine(object(app, scene, shown, known, it).await?)),
-        Answer::Deleted(customer) => {
+        Answer::Deleted(gone) => {
             let mut json = Json::new(Layout::Pretty);
-            views::customer::show_deleted(*customer, &mut json);
+            match gone {
+                Gone::Customer(id) => views::customer::show_deleted(*id, &mut json),
+                Gone::TestClock(id) => views::test_clock::show_deleted(*id, &mut json),
+            }
             Ok(fine(json.into_bytes()))
         }
         Answer::Failed { failure, about } => {
             let error = answer::failure(failure, about.as_ref(), scene.frame(shown));
-            Ok(refused(&error, shown.base))
+            Ok(refused(&error))
         }
     }
 }
 
 /// Writes a refusal.
 pub(crate) fn refusal(refusal: &Refusal, scene: Scene<'_>, shown: Shown<'_>) -> Written {
-    refused(&answer::refusal(refusal, scene.frame(shown)), shown.base)
+    refused(&answer::refusal(refusal, scene.frame(shown)))
 }
 
 /// Writes an error of a POST.
-pub(crate) fn refused(error: &WireError, base: &str) -> Written {
+pub(crate) fn refused(error: &WireError) -> Written {
     Written {
         status: error.status,
-        body: error.to_json(base),
+        body: error.to_json(),
         should_retry: error.should_retry(true),
         // 401, 403, 409, 429 and 503 say something of the moment, not of the call.
         kept: matches!(error.status, 200 | 400 | 402 | 404 | 500),
@@ -183,6 +186,7 @@ pub(crate) fn row_of(id: &str) -> Option<(Kind, u64)> {
         "seti" => row(Kind::SetupIntent, id.parse::<SetupIntentId>().ok()?.seq),
         "setatt" => row(Kind::SetupAttempt, id.parse::<SetupAttemptId>().ok()?.seq),
         "ch" => row(Kind::Charge, id.parse::<ChargeId>().ok()?.seq),
+        "clock" => row(Kind::TestClock, id.parse::<TestClockId>().ok()?.seq),
         "txn" => row(Kind::BalanceTransaction, id.parse::<BalanceTransactionId>().ok()?.seq),
         _ => None,
     }

@@ -8,7 +8,7 @@ use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, NONE, Resource};
 use onfile_wire::params::{
     Param, balance_transaction, charge, customer, mandate, payment_intent, payment_method,
-    setup_intent,
+    setup_intent, test_clock,
 };
 use onfile_wire::view::Audience;
 
@@ -42,6 +42,8 @@ enum Guard {
     Secret,
     /// It belongs to the customer in the path.
     Owner,
+    /// It was not deleted: what is left of it is for cursors only.
+    Kept,
     /// An alias of a test card makes a method.
     Alias,
 }
@@ -67,6 +69,7 @@ retrievals! {
     SETUP = setup_intent::RETRIEVE, SetupIntent, Some(Kind::SetupIntent), Secret;
     MANDATE = mandate::RETRIEVE, Mandate, None, None;
     CHARGE = charge::RETRIEVE, Charge, Some(Kind::Charge), None;
+    TEST_CLOCK = test_clock::RETRIEVE, TestClock, Some(Kind::TestClock), Kept;
     BALANCE_TRANSACTION = balance_transaction::RETRIEVE, BalanceTransaction,
         Some(Kind::BalanceTransaction), None;
 }
@@ -92,7 +95,9 @@ pub(crate) async fn retrieve(app: &App, call: Call, retrieval: &Retrieval) -> Re
     };
     match retrieval.guard {
         Guard::None | Guard::Alias => {}
-        Guard::Secret => check_secret(&object, args.text("client_secret"), &call)?,
+        Guard::Kept if is_deleted(&object) => return Err(missing().into()),
+        Guard::Kept => {}
+        Guard::Secret => check_secret(&object, args.text("client_secret"), call.audience)?,
         Guard::Owner => {
             let owner = object.customer().map(|customer| customer.to_string());
             if owner.as_deref() != Some(call.id()) {
@@ -132,25 +137,10 @@ pub(crate) async fn find(
 }
 
 /// A browser proves by the secret that the intent is its own; a server that sends one means it.
-fn check_secret(object: &Object, given: Option<&str>, call: &Call) -> Result<(), WireError> {
-    let Some((_, of)) = secret(object) else { return Ok(()) };
-    let is_right = match given {
-        Some(given) => is_secret(object, given),
-        None => call.audience == Audience::Secret,
-    };
-    if is_right { Ok(()) } else { Err(refused(Why::ClientSecretMismatch(of), call)) }
-}
-
-/// Whether a text is the client secret of an intent.
-pub(crate) fn is_secret(object: &Object, given: &str) -> bool {
-    secret(object).is_some_and(|(secret, _)| secret == given)
-}
-
-/// The client secret of an intent, and of which kind it is.
-fn secret(object: &Object) -> Option<(String, SecretOf)> {
-    match object {
-        Object::PaymentIntent(it) => Some((it.client_secret(), SecretOf::PaymentIntent)),
-        Object::SetupIntent(it) => Some((it.client_secret(), SecretOf::SetupIntent)),
+fn check_secret(object: &Object, given: Option<&str>, audience: Audience) -> Result<(), WireError> {
+    let (secret, of) = match object {
+        Object::PaymentIntent(it) => (it.client_secret(), SecretOf::PaymentIntent),
+        Object::SetupIntent(it) => (it.client_secret(), SecretOf::SetupIntent),
         Object::Customer(_)
         | Object::PaymentMethod(_)
         | Object::SetupAttempt(_)
@@ -160,7 +150,37 @@ fn secret(object: &Object) -> Option<(String, SecretOf)> {
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => None,
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => return Ok(()),
+    };
+    let is_right = match given {
+        Some(given) => given == secret,
+        None => audience == Audience::Secret,
+    };
+    let name = match of {
+        SecretOf::PaymentIntent => "PaymentIntent",
+        SecretOf::SetupIntent => "SetupIntent",
+    };
+    if is_right { Ok(()) } else { Err(WireError::client_secret_mismatch(name)) }
+}
+
+/// Whether nothing but cursors may find it.
+fn is_deleted(object: &Object) -> bool {
+    match object {
+        Object::TestClock(clock) => clock.deleted,
+        // What is left of a deleted customer is shown.
+        Object::Customer(_)
+        | Object::PaymentMethod(_)
+        | Object::PaymentIntent(_)
+        | Object::SetupIntent(_)
+        | Object::SetupAttempt(_)
+        | Object::Charge(_)
+        | Object::BalanceTransaction(_)
+        | Object::Agreement(_)
+        | Object::AgreementUse(_)
+        | Object::Attempt(_)
+        | Object::Authentication(_)
+        | Object::PastDecline(_) => false,
     }
 }
 

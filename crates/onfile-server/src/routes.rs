@@ -20,17 +20,6 @@ pub enum Verb {
     Delete,
 }
 
-impl Verb {
-    /// The word of HTTP.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Verb::Get => "GET",
-            Verb::Post => "POST",
-            Verb::Delete => "DELETE",
-        }
-    }
-}
-
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -100,10 +89,6 @@ const fn other(template: &'static str, does: Does) -> Route {
     Route { verb: Verb::Get, template, access: Access::Secret, does }
 }
 
-const fn unbuilt(verb: Verb, template: &'static str) -> Route {
-    Route { verb, template, access: Access::Secret, does: Does::Unbuilt }
-}
-
 /// The same, also with a publishable key.
 const fn browser(route: Route) -> Route {
     let Route { verb, template, access: _, does } = route;
@@ -114,7 +99,7 @@ const fn browser(route: Route) -> Route {
 pub static ROUTES: &[Route] = &[
     list("/v1/customers", &lists::CUSTOMERS),
     post("/v1/customers", &op::CREATE_CUSTOMER),
-    unbuilt(Verb::Get, "/v1/customers/search"),
+    other("/v1/customers/search", Does::Unbuilt),
     get("/v1/customers/{id}", &retrieve::CUSTOMER),
     post("/v1/customers/{id}", &op::UPDATE_CUSTOMER),
     delete("/v1/customers/{id}", &op::DELETE_CUSTOMER),
@@ -128,7 +113,7 @@ pub static ROUTES: &[Route] = &[
     post("/v1/payment_methods/{id}/detach", &op::DETACH_METHOD),
     list("/v1/payment_intents", &lists::PAYMENTS),
     post("/v1/payment_intents", &op::CREATE_PAYMENT),
-    unbuilt(Verb::Get, "/v1/payment_intents/search"),
+    other("/v1/payment_intents/search", Does::Unbuilt),
     browser(get("/v1/payment_intents/{id}", &retrieve::PAYMENT)),
     post("/v1/payment_intents/{id}", &op::UPDATE_PAYMENT),
     browser(post("/v1/payment_intents/{id}/confirm", &op::CONFIRM_PAYMENT)),
@@ -143,15 +128,18 @@ pub static ROUTES: &[Route] = &[
     list("/v1/setup_attempts", &lists::SETUP_ATTEMPTS),
     get("/v1/mandates/{id}", &retrieve::MANDATE),
     list("/v1/charges", &lists::CHARGES),
-    unbuilt(Verb::Post, "/v1/charges"),
-    unbuilt(Verb::Get, "/v1/charges/search"),
+    other("/v1/charges/search", Does::Unbuilt),
     get("/v1/charges/{id}", &retrieve::CHARGE),
     post("/v1/charges/{id}", &op::UPDATE_CHARGE),
     get("/v1/balance_transactions/{id}", &retrieve::BALANCE_TRANSACTION),
     other("/v1/events", Does::ListEvents),
     other("/v1/events/{id}", Does::RetrieveEvent),
     other("/v1/account", Does::Account),
-    other("/v1/accounts/{id}", Does::Account),
+    list("/v1/test_helpers/test_clocks", &lists::TEST_CLOCKS),
+    post("/v1/test_helpers/test_clocks", &op::CREATE_TEST_CLOCK),
+    get("/v1/test_helpers/test_clocks/{id}", &retrieve::TEST_CLOCK),
+    delete("/v1/test_helpers/test_clocks/{id}", &op::DELETE_TEST_CLOCK),
+    post("/v1/test_helpers/test_clocks/{id}/advance", &op::ADVANCE_TEST_CLOCK),
     list("/onfile/v1/attempts", &lists::ATTEMPTS),
     other("/onfile/v1/test/account", Does::Account),
     post("/onfile/v1/test/account", &op::UPDATE_ACCOUNT),
@@ -339,7 +327,6 @@ mod tests {
         check(Method::GET, "/v1/customers/cus_1", "/v1/customers/{id} cus_1");
         check(Method::GET, "/v1/customers/%41", "/v1/customers/{id} A");
         check(Method::GET, "/v1/customers/", "nothing");
-        check(Method::POST, "/v1/charges", "/v1/charges");
         check(Method::PUT, "/v1/customers", "wrong method");
         check(Method::DELETE, "/v1/charges/ch_1", "wrong method");
         check(Method::POST, "/v1/refunds", "unbuilt");

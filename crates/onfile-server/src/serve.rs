@@ -13,7 +13,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::app::App;
 use crate::http;
 use crate::limits;
-use crate::worded::Worded;
 use crate::workers;
 
 /// Serves until `stop` ends; then lets open requests finish, for a while.
@@ -52,8 +51,15 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     if tokio::time::timeout(limits::GOODBYE, connections.acquire_many(all)).await.is_err() {
         tracing::warn!("some requests were still running at the end");
     }
-    for worker in workers {
-        drop(worker.await);
+    let ends: Vec<_> = workers.iter().map(tokio::task::JoinHandle::abort_handle).collect();
+    let all_ended = async {
+        for worker in workers {
+            drop(worker.await);
+        }
+    };
+    if tokio::time::timeout(limits::GOODBYE, all_ended).await.is_err() {
+        tracing::warn!("a worker was still running at the end");
+        ends.iter().for_each(tokio::task::AbortHandle::abort);
     }
 }
 
@@ -79,7 +85,6 @@ async fn connection(
             Ok::<_, Infallible>(http::answer(app, request).await)
         }
     });
-    let stream = Worded::new(stream, Arc::clone(&app));
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())

@@ -4,14 +4,14 @@
 //! network, the network is asked ([`crate::road`]), and the rule is run again. What it decided is
 //! committed at once. Someone else wrote first: it is decided anew.
 
-use onfile_domain::attempt::Attempt;
+use onfile_domain::attempt::{Attempt, lost};
 use onfile_domain::bank::BankChange;
 use onfile_domain::case::{Case, Decision, Dossier, Halt, Mint, Write};
 use onfile_domain::id::Tail;
 use onfile_domain::network::Question;
 use onfile_domain::object::Object;
 use onfile_domain::refusal::{Refusal, Why};
-use onfile_store::{Cause, Claim, Committed, KeptAnswer, WriteSet};
+use onfile_store::{AccountChange, Cause, Claim, Committed, KeptAnswer, WriteSet};
 
 use crate::app::{App, Executor};
 use crate::call::Call;
@@ -129,9 +129,9 @@ pub(crate) async fn keep(
 }
 
 /// What a halted rule wants.
-#[expect(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
 enum Next {
     Load(onfile_domain::case::Need),
+    End(Verdict, Decision),
     Ask(Box<Question>, Option<Attempt>, Decision),
 }
 
@@ -141,11 +141,9 @@ impl Run<'_> {
         loop {
             let next = {
                 let mut case = Case::new(&self.dossier, self.mint.clone());
-                match (self.work.rule)(&mut case) {
-                    Ok(outcome) => return Ok((Ok(outcome), case.finish())),
-                    Err(Halt::Refused(refusal)) => {
-                        return Ok((Err(refusal), Decision::default()));
-                    }
+                match self.rule(&mut case) {
+                    Ok(outcome) => Next::End(Ok(outcome), case.finish()),
+                    Err(Halt::Refused(refusal)) => Next::End(Err(refusal), Decision::default()),
                     Err(Halt::Need(need)) => Next::Load(need),
                     Err(Halt::Ask(question)) => {
                         let draft = case.draft().cloned();
@@ -161,6 +159,18 @@ impl Run<'_> {
                     self.app.store.load(self.world.id, &[need], &mut self.dossier).await?;
                     self.hide_inflight();
                 }
+                Next::End(verdict, decision) => {
+                    if !remote::leaves_the_road(self, &verdict, &decision) {
+                        return Ok((verdict, decision));
+                    }
+                    remote::lose(self).await?;
+                }
+                Next::Ask(_, _, so_far) if so_far.heard < self.dossier.transcript().len() => {
+                    if self.sent.is_none() {
+                        return Err(Stop::Broken("a rule asks something else than before"));
+                    }
+                    remote::lose(self).await?;
+                }
                 Next::Ask(question, draft, so_far) => match &self.app.executor {
                     Executor::Local => local::ask(self, *question, so_far).await?,
                     Executor::Remote(acquirer) => {
@@ -168,6 +178,17 @@ impl Run<'_> {
                     }
                 },
             }
+        }
+    }
+
+    /// The rule, or the end of what was sent and can't be booked.
+    fn rule(&self, case: &mut Case<'_>) -> Result<Outcome, Halt> {
+        match self.sent.as_ref().filter(|sent| sent.is_lost) {
+            Some(sent) => {
+                let answer = lost::finish(case, sent.attempt.seq)?;
+                Ok(answer.map_or(Outcome::Silent, Outcome::from))
+            }
+            None => (self.work.rule)(case),
         }
     }
 
@@ -181,7 +202,7 @@ impl Run<'_> {
             // A timer that is refused (a lock) stays, and comes again.
             return Ok(Some(Settled { outcome: verdict, written: None }));
         }
-        remote::finish(self, &mut decision);
+        remote::finish(self, &mut decision)?;
         let written = self.write(&verdict, &decision).await?;
         let claim = match (&self.work.key, &written) {
             (Some(_), Some(written)) if written.kept || self.sent.is_some() => {
@@ -190,8 +211,16 @@ impl Run<'_> {
             (Some(_) | None, Some(_) | None) => None,
         };
         let account = match &verdict {
-            Ok(Outcome::Account(account)) => Some(account.as_ref().clone()),
+            Ok(Outcome::Account(to)) => {
+                let (from, to) = (self.dossier.account.clone(), to.as_ref().clone());
+                Some(AccountChange { from, to })
+            }
             Ok(Outcome::Answer(_) | Outcome::Silent) | Err(_) => None,
+        };
+        // Until it is known here too, so that it is known in the order in which it was kept.
+        let _alone = match &account {
+            Some(_) => Some(self.world.changing_account.lock().await),
+            None => None,
         };
         let nothing = is_empty(&decision) && account.is_none() && self.bank.is_empty();
         if nothing && claim.is_none() && self.work.settles.is_none() {
@@ -203,8 +232,8 @@ impl Run<'_> {
             Committed::Moved => return Ok(None),
             Committed::Taken(first) => return Err(Stop::Taken(first)),
         }
-        if let Some(account) = account {
-            self.world.set_account(account);
+        if let Some(change) = account {
+            self.world.set_account(change.to);
         }
         Ok(Some(Settled { outcome: verdict, written }))
     }
@@ -248,7 +277,7 @@ impl Run<'_> {
     pub(crate) async fn write_set(
         &mut self,
         mut decision: Decision,
-        account: Option<onfile_domain::account::Account>,
+        account: Option<AccountChange>,
         idempotency: Option<Claim>,
     ) -> Result<WriteSet, Stop> {
         let mut sealed = Vec::with_capacity(decision.seals.len());
@@ -331,7 +360,8 @@ fn is_being_reversed(write: &Write) -> bool {
         | Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => false,
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => false,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct World {
     /// The store's number for it.
     pub id: WorldId,
     account: RwLock<Account>,
+    /// Held while a change of the account is kept.
+    pub(crate) changing_account: tokio::sync::Mutex<()>,
     clock_offset: AtomicI64,
     /// Where the clock stands while it is moved; [`RUNS`] while it isn't.
     stands_at: AtomicI64,
@@ -31,6 +33,7 @@ impl World {
         World {
             id: kept.id,
             account: RwLock::new(kept.account),
+            changing_account: tokio::sync::Mutex::default(),
             clock_offset: AtomicI64::new(kept.clock_offset),
             stands_at: AtomicI64::new(RUNS),
             clock: tokio::sync::Mutex::default(),

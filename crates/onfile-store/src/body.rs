@@ -24,6 +24,7 @@ mod payment_intent;
 mod payment_method;
 mod reader;
 mod setup_intent;
+mod test_clock;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -89,5 +90,5 @@ macro_rules! by_kind {
 
 by_kind! {
     Customer PaymentMethod PaymentIntent SetupIntent SetupAttempt Charge BalanceTransaction
-    Agreement AgreementUse Attempt Authentication PastDecline
+    Agreement AgreementUse Attempt Authentication PastDecline TestClock
 }

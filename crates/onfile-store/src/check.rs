@@ -97,7 +97,8 @@ impl Checker {
             | Object::AgreementUse(_)
             | Object::Attempt(_)
             | Object::Authentication(_)
-            | Object::PastDecline(_) => {}
+            | Object::PastDecline(_)
+            | Object::TestClock(_) => {}
         }
     }
 

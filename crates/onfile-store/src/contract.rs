@@ -48,8 +48,8 @@ pub struct WriteSet {
     pub sealed: Vec<(PaymentMethodId, Vec<u8>)>,
     /// What the simulated banks remember of it.
     pub bank: Vec<BankChange>,
-    /// The account as it is from here on.
-    pub account: Option<Account>,
+    /// How the account changes.
+    pub account: Option<AccountChange>,
     /// Who caused the decision's events.
     pub cause: Cause,
     /// One random tail for each of the decision's events: their ids get their numbers here.
@@ -58,6 +58,15 @@ pub struct WriteSet {
     pub idempotency: Option<Claim>,
     /// A timer that this write set settles; where it is gone, the write set is `Moved`.
     pub settles: Option<DueTimer>,
+}
+
+/// An account that is changed: where it is no more as it was read, the write set is `Moved`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountChange {
+    /// As it was read.
+    pub from: Account,
+    /// As it is from here on.
+    pub to: Account,
 }
 
 /// Who caused an event.
@@ -169,14 +178,14 @@ pub struct EventQuery {
 }
 
 /// Something that the network must still be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwedFollowup {
     /// The store's number for it: say it to have it forgotten.
     pub number: i64,
     /// Where.
     pub world: WorldId,
-    /// What.
-    pub followup: Followup,
+    /// What, or what is wrong with its row: the others are told all the same.
+    pub followup: Result<Followup, String>,
 }
 
 /// An attempt that a restart must bring to an end.

@@ -283,13 +283,14 @@ impl Sqlite {
 
     pub(crate) async fn owed_followups(
         &self,
+        after: i64,
         most: usize,
     ) -> Result<Vec<OwedFollowup>, StoreError> {
-        self.read(|db| bank::owed_followups(db, most))
+        self.read(|db| bank::owed_followups(db, after, most))
     }
 
-    pub(crate) async fn acknowledge(&self, followups: &[OwedFollowup]) -> Result<(), StoreError> {
-        let numbers: Vec<i64> = followups.iter().map(|it| it.number).collect();
+    pub(crate) async fn acknowledge(&self, numbers: &[i64]) -> Result<(), StoreError> {
+        let numbers = numbers.to_vec();
         answer(self.lane.errand(move |db| bank::acknowledge(db, &numbers))).await
     }
 

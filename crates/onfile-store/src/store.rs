@@ -105,10 +105,11 @@ impl Store {
         fn running_claims(&self) -> Vec<(WorldId, Claim)>;
         /// Attempts that are on the wire or being reversed.
         fn open_attempts(&self) -> Vec<OpenAttempt>;
-        /// What the network must still be told, oldest first, at most `most`.
-        fn owed_followups(&self, most: usize) -> Vec<OwedFollowup>;
-        /// Forgets what the network acknowledged.
-        fn acknowledge(&self, followups: &[OwedFollowup]) -> ();
+        /// What the network must still be told, oldest first, from beyond the number `after` on, at
+        /// most `most`; numbers begin at 1.
+        fn owed_followups(&self, after: i64, most: usize) -> Vec<OwedFollowup>;
+        /// Forgets what the network acknowledged, by its numbers.
+        fn acknowledge(&self, numbers: &[i64]) -> ();
 
         /// The vault's keys as they are kept.
         fn wrapped_keys(&self) -> Option<Vec<u8>>;

@@ -4,6 +4,7 @@
 mod money;
 mod payment;
 mod saving;
+mod test_clock;
 
 use onfile_domain::failure::Failure;
 use onfile_domain::object::Object;
@@ -39,8 +40,8 @@ pub fn failure(failure: &Failure, about: Option<&Object>, frame: Frame<'_>) -> W
     carrying(error, about, frame)
 }
 
-/// Puts the intent into its error, where it is about one.
-pub fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> WireError {
+/// Puts the intent into its error.
+fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> WireError {
     let written = |object: &Object| {
         render(Layout::Compact, frame, &expand::NONE, &Nothing, |w, cx| {
             views::show(object, w, cx);
@@ -63,7 +64,8 @@ pub fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) 
             | Object::AgreementUse(_)
             | Object::Attempt(_)
             | Object::Authentication(_)
-            | Object::PastDecline(_),
+            | Object::PastDecline(_)
+            | Object::TestClock(_),
         ) => {}
     }
     error
@@ -138,6 +140,10 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::MethodOfNobodyHere => saving::of_nobody_here(),
         Why::TooManyMethods => saving::too_many(),
         Why::ChargeHasCustomer => saving::charge_has_customer(),
+
+        Why::TestClockAdvancing => test_clock::advancing(),
+        Why::TestClockBackwards { stands_at } => test_clock::backwards(*stands_at),
+        Why::TestClockTooFar { stands_at } => test_clock::too_far(*stands_at),
     }
 }
 
@@ -161,6 +167,7 @@ fn thing(noun: Noun) -> Thing {
         Noun::Event => Thing::Event,
         Noun::Mandate => Thing::Mandate,
         Noun::SetupAttempt => Thing::SetupAttempt,
+        Noun::TestClock => Thing::TestClock,
     }
 }
 
@@ -172,13 +179,14 @@ fn asked(place: Asked) -> Place<'static> {
 }
 
 fn secret_mismatch(of: SecretOf) -> WireError {
-    match of {
-        SecretOf::PaymentIntent => WireError::client_secret_mismatch("PaymentIntent")
-            .code("payment_intent_invalid_parameter"),
-        SecretOf::SetupIntent => {
-            WireError::client_secret_mismatch("SetupIntent").code("setup_intent_invalid_parameter")
-        }
-    }
+    let name = match of {
+        SecretOf::PaymentIntent => "PaymentIntent",
+        SecretOf::SetupIntent => "SetupIntent",
+    };
+    WireError::invalid(format!(
+        "The client_secret provided does not match any associated {name} on this account. Ensure \
+         the publishable key used belongs to the same account that created the {name}."
+    ))
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ const NOT_BUILT: &str = "
 
 - A path that is not listed here answers 404 and names this page. That goes for refunds, \
 disputes, the balance and its list, payouts, tokens and older sources and cards, confirmation \
-tokens, webhook endpoints, test clocks, checkout, invoices, subscriptions, products and prices, \
+tokens, webhook endpoints, checkout, invoices, subscriptions, products and prices, \
 `/search`, incremental authorizations, and everything of Connect.
 - Payment methods other than cards.
 - Test cards for disputes, refunds that fail, and funds that are available at once; the four \

@@ -28,6 +28,7 @@ pub mod payment_intent;
 pub mod payment_method;
 pub mod setup_attempt;
 pub mod setup_intent;
+pub mod test_clock;
 
 pub use args::{Arg, Args};
 pub use check::{Scope, TELEMETRY, check};

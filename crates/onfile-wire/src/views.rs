@@ -24,6 +24,7 @@ mod payment_intent;
 mod payment_method;
 mod setup_attempt;
 mod setup_intent;
+pub mod test_clock;
 
 /// The view of an object; `None` for the kinds that the API does not show.
 pub fn view(object: &Object) -> Option<&dyn Show> {
@@ -36,6 +37,7 @@ pub fn view(object: &Object) -> Option<&dyn Show> {
         Object::Charge(it) => Some(it.as_ref()),
         Object::BalanceTransaction(it) => Some(it.as_ref()),
         Object::Attempt(it) => Some(it.as_ref()),
+        Object::TestClock(it) => Some(it.as_ref()),
         Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)

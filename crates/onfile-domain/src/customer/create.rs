@@ -2,15 +2,16 @@
 //! (`stripe-api.md` 7.1).
 
 use crate::case::{Case, Halt};
-use crate::command::{Answer, MethodChoice};
+use crate::command::{Answer, MethodChoice, Ref};
 use crate::contact::{Address, Metadata, Shipping};
 use crate::customer::update::DEFAULT_METHOD;
 use crate::customer::{Customer, TaxExempt};
 use crate::event::EventType;
-use crate::id::{CustomerId, PaymentMethodId};
+use crate::id::{CustomerId, PaymentMethodId, TestClockId};
 use crate::payment_method::attach::{self, Attachable};
 use crate::payment_method::choose;
 use crate::refusal::{Place, Why};
+use crate::test_clock::TestClock;
 
 /// Which method later charges use by default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,8 @@ pub struct Create {
     pub shipping: Option<Shipping>,
     /// Whether tax is owed.
     pub tax_exempt: Option<TaxExempt>,
+    /// The clock of its billing.
+    pub test_clock: Option<Ref<TestClockId>>,
 }
 
 impl Create {
@@ -70,6 +73,10 @@ impl Create {
         if let Some(DefaultMethod::Other(method)) = &self.default_method {
             let method = method.clone();
             return Err(Why::DefaultMethodNotAttached { method, param: DEFAULT_METHOD }.into());
+        }
+        if let Some(clock) = &self.test_clock {
+            let clock = clock.clock(case, Place::Param("test_clock"))?;
+            case.rely_on::<TestClock>(clock.id);
         }
         let id = case.mint.id(CustomerId::new);
         let prefix = case.mint.text::<8>().to_uppercase();
@@ -123,6 +130,7 @@ impl Create {
             preferred_locales: self.preferred_locales,
             shipping: self.shipping,
             tax_exempt: self.tax_exempt.unwrap_or(TaxExempt::None),
+            test_clock: self.test_clock.and_then(|clock| clock.id),
         };
         customer.set_balance(self.balance, case.account());
         customer
@@ -133,7 +141,6 @@ impl Create {
 mod tests {
     use super::*;
     use crate::agreement::Agreement;
-    use crate::command::Ref;
     use crate::id::PaymentMethodId;
     use crate::payment_method::PaymentMethod;
     use crate::rehearsal::{World, card, declined, shown};

@@ -2,7 +2,7 @@
 //! (`stripe-api.md` 7.1).
 
 use crate::case::{Case, Halt, Need};
-use crate::command::{Answer, Ref};
+use crate::command::{Answer, Gone, Ref};
 use crate::customer::Customer;
 use crate::event::EventType;
 use crate::id::CustomerId;
@@ -22,15 +22,25 @@ impl Delete {
     /// When there is no such customer, or no more.
     pub fn decide(self, case: &mut Case<'_>, id: &Ref<CustomerId>) -> Result<Answer, Halt> {
         let before = id.customer(case, Place::Path)?;
-        let methods = case.all(Need::OfCustomer(Kind::PaymentMethod, before.id.seq))?;
-        for method in methods {
-            detach::take_off(case, method)?;
-        }
-        let after = Customer { deleted: true, default_payment_method: None, ..before.clone() };
-        case.put(after);
-        case.tell(EventType::CustomerDeleted, before.clone());
-        Ok(Answer::Deleted(before.id))
+        let gone = Gone::Customer(before.id);
+        delete(case, before)?;
+        Ok(Answer::Deleted(gone))
     }
+}
+
+/// Deletes a customer that is there.
+///
+/// # Errors
+/// Only [`Halt::Need`].
+pub(crate) fn delete(case: &mut Case<'_>, before: Customer) -> Result<(), Halt> {
+    let methods = case.all(Need::OfCustomer(Kind::PaymentMethod, before.id.seq))?;
+    for method in methods {
+        detach::take_off(case, method)?;
+    }
+    let after = Customer { deleted: true, default_payment_method: None, ..before.clone() };
+    case.put(after);
+    case.tell(EventType::CustomerDeleted, before);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -56,7 +66,7 @@ mod tests {
         world.told();
         let before: Customer = world.get(id);
         let answer = world.pass(|case| Delete.decide(case, &reference()));
-        assert_eq!(answer, Answer::Deleted(id));
+        assert_eq!(answer, Answer::Deleted(Gone::Customer(id)));
         assert!(world.get::<Customer>(id).deleted);
         let methods = world.all::<PaymentMethod>();
         assert!(methods.len() == 2 && methods.iter().all(|it| it.standing == Standing::Detached));

@@ -239,7 +239,8 @@ pub(super) struct Flow {
     pub error_on_requires_action: bool,
 }
 
-/// Fails a payment whose attempt was lost with the process.
+/// Fails a payment whose attempt was lost. One that doesn't wait for it stays as it is, whatever
+/// its state: only the reversal is owed.
 ///
 /// # Errors
 /// Only [`Halt::Need`].
@@ -249,6 +250,10 @@ pub(crate) fn lost(
     attempt: Attempt,
 ) -> Result<Answer, Halt> {
     let mut intent: PaymentIntent = case.get(id)?;
+    if intent.inflight != Some(attempt.id) {
+        case.put(attempt::lost::ended(attempt));
+        return Ok(Answer::shown(intent));
+    }
     intent.inflight = None;
     let method = case.get(attempt.payment_method)?;
     let way = resolve::Way { presence: Presence::OnSession, own: Own::Known };

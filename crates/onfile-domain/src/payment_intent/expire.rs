@@ -4,17 +4,27 @@ use crate::case::{Case, Halt};
 use crate::charge::{Charge, ChargeResult};
 use crate::event::EventType;
 use crate::payment_intent::{CancelReason, PaymentIntent, State, cancel};
+use crate::time::WorldTime;
 
 /// Ends a hold that outlived its validity (`card-network.md` T11): the intent is canceled.
 ///
 /// # Errors
 /// Only [`Halt::Need`].
 pub fn expire_hold(case: &mut Case<'_>, intent: u64) -> Result<(), Halt> {
+    let now = case.now();
+    expire_hold_by(case, intent, now)
+}
+
+/// The same by another clock than the world's: its customer's test clock.
+///
+/// # Errors
+/// Only [`Halt::Need`].
+pub(crate) fn expire_hold_by(case: &mut Case<'_>, intent: u64, by: WorldTime) -> Result<(), Halt> {
     let Some(mut intent) = case.by_seq::<PaymentIntent>(intent)? else { return Ok(()) };
     let State::RequiresCapture { method, charge, expires_at } = intent.state else {
         return Ok(());
     };
-    if case.now() < expires_at {
+    if by < expires_at {
         return Ok(());
     }
     let charge = cancel::release(case, charge, method)?;

@@ -179,7 +179,7 @@ pub(super) fn carrying(halt: Halt, intent: &SetupIntent) -> Halt {
     }
 }
 
-/// Fails a set-up whose attempt was lost with the process.
+/// Fails a set-up whose attempt was lost. One that doesn't wait for it stays as it is.
 ///
 /// # Errors
 /// Only [`Halt::Need`].
@@ -189,6 +189,10 @@ pub(crate) fn lost(
     attempt: Attempt,
 ) -> Result<Answer, Halt> {
     let mut intent: SetupIntent = case.get(id)?;
+    if intent.inflight != Some(attempt.id) {
+        case.put(attempt::lost::ended(attempt));
+        return Ok(Answer::shown(intent));
+    }
     intent.inflight = None;
     let method = case.get(attempt.payment_method)?;
     let set_up = gather(case, intent, method, Vec::new())?;

@@ -168,7 +168,8 @@ fn outcome(intent: &Object) -> &'static str {
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => false,
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => false,
     };
     if is_done { "succeeded" } else { "failed" }
 }
@@ -187,7 +188,8 @@ fn onward(return_url: &str, intent: &Object) -> Reply {
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => return over(),
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => return over(),
     };
     let (id, status) = (intent.id_text(), outcome(intent));
     let query = format!("{name}={id}&{name}_client_secret={secret}&redirect_status={status}");

@@ -20,11 +20,13 @@ use crate::stop::Stop;
 pub(crate) struct Sent {
     /// What is sent.
     pub(crate) attempt: AttemptId,
+    /// The answer can't be booked: the attempt ends as if there had been none.
+    pub(crate) is_lost: bool,
     /// The intent that is marked with it.
     marked: Option<(Kind, u64)>,
-    /// The rows of the first commit.
+    /// The rows of the first commit, and of those that followed with a second message.
     rows: Vec<Need>,
-    /// How much of the decision the first commit holds.
+    /// How much of the decision those commits hold.
     told: Told,
 }
 
@@ -101,7 +103,8 @@ async fn in_time<T>(
 }
 
 /// Commit one: the attempt, what was decided so far, the intent marked with the attempt, and the
-/// running key.
+/// running key. A second message of the same call is a new attempt, with a commit of its own; the
+/// one before it was answered.
 async fn write_down(run: &mut Run<'_>, draft: Attempt, mut so_far: Decision) -> Result<(), Stop> {
     let marked = match draft.subject {
         Subject::Payment(id) => Some((Kind::PaymentIntent, id.seq)),
@@ -111,27 +114,46 @@ async fn write_down(run: &mut Run<'_>, draft: Attempt, mut so_far: Decision) -> 
     if let Some(intent) = marked {
         mark(run, &mut so_far, intent, draft.id)?;
     }
+    if let Some(before) = &run.sent {
+        so_far.writes.push(answered(run, before.attempt)?);
+    }
     let attempt = Attempt { state: AttemptState::Sent, ..draft };
     let id = attempt.id;
     so_far.writes.push(Write::Insert(attempt.into()));
     let all = told(&so_far);
-    let before = run.sent.as_ref().map(|sent| sent.told).unwrap_or_default();
+    let (before, mut rows) = match &run.sent {
+        Some(sent) => (sent.told, sent.rows.clone()),
+        None => (Told::default(), Vec::new()),
+    };
     drop_told(&mut so_far, before);
-    let rows = so_far.writes.iter().map(|write| {
+    for write in &so_far.writes {
         let (Write::Insert(object) | Write::Update { object, .. }) = write;
-        Need::Row(object.kind(), object.seq())
-    });
-    let rows = rows.collect();
+        let need = Need::Row(object.kind(), object.seq());
+        if !rows.contains(&need) {
+            rows.push(need);
+        }
+    }
     let claim = run.claim(None);
     let set = run.write_set(so_far, None, claim).await?;
     match run.commit(set).await? {
         Committed::Done(_) => {}
-        // Nothing was sent yet. The caller is told to come again.
+        // Nothing of it was sent. The caller is told to come again.
         Committed::Moved => return Err(Stop::Locked),
         Committed::Taken(first) => return Err(Stop::Taken(first)),
     }
-    run.sent = Some(Sent { attempt: id, marked, rows, told: all });
-    reload(run).await
+    run.sent = Some(Sent { attempt: id, is_lost: false, marked, rows, told: all });
+    see_written(run).await
+}
+
+/// The attempt of an earlier message of the call, as answered.
+fn answered(run: &Run<'_>, id: AttemptId) -> Result<Write, Stop> {
+    let row = run.dossier.row(Kind::Attempt, id.seq);
+    let row = row.ok_or(Stop::Broken("an attempt was sent and is not known"))?;
+    let mut object = row.object.clone();
+    if let Object::Attempt(attempt) = &mut object {
+        attempt.state = AttemptState::Done;
+    }
+    Ok(Write::Update { object, expected: row.version })
 }
 
 /// Marks the intent: others are refused while it carries the attempt.
@@ -156,37 +178,73 @@ fn mark(
     Ok(())
 }
 
-/// Loads anew, with what the network said: after commit one, and where someone else wrote first.
-pub(crate) async fn reload(run: &mut Run<'_>) -> Result<(), Stop> {
+/// Looks at what a commit before the wire wrote. All else stays as it was when the message was
+/// decided: the answer is one to that question, and it is booked by the same light, unless a row
+/// that the booking relies on has moved.
+async fn see_written(run: &mut Run<'_>) -> Result<(), Stop> {
     let Some(sent) = &run.sent else { return Ok(()) };
-    let mut fresh = Dossier::new(run.dossier.now, run.dossier.account.clone());
-    for (question, reply) in run.dossier.transcript() {
-        fresh.add_reply(question.clone(), reply.clone());
-    }
-    run.app.store.load(run.world.id, &sent.rows, &mut fresh).await?;
-    run.dossier = fresh;
+    run.app.store.load(run.world.id, &sent.rows, &mut run.dossier).await?;
     run.hide_inflight();
     Ok(())
 }
 
+/// Loads everything anew, with what the network said: someone else wrote first.
+pub(crate) async fn reload(run: &mut Run<'_>) -> Result<(), Stop> {
+    let Some(sent) = &run.sent else { return Ok(()) };
+    let mut fresh = Dossier::new(run.dossier.now, run.dossier.account.clone());
+    if !sent.is_lost {
+        for (question, reply) in run.dossier.transcript() {
+            fresh.add_reply(question.clone(), reply.clone());
+        }
+    }
+    run.dossier = fresh;
+    see_written(run).await
+}
+
+/// Whether a run can't book what was sent: it refuses by what others wrote meanwhile, or comes to
+/// its end without every answer.
+pub(crate) fn leaves_the_road<T, E>(
+    run: &Run<'_>,
+    verdict: &Result<T, E>,
+    decision: &Decision,
+) -> bool {
+    let is_on_wire = run.sent.as_ref().is_some_and(|sent| !sent.is_lost);
+    is_on_wire && (verdict.is_err() || decision.heard < run.dossier.transcript().len())
+}
+
+/// Gives the answer up: what was sent ends as what nobody answered, and is reversed
+/// (`card-network.md` T1). Money that the bank may hold is never left behind.
+pub(crate) async fn lose(run: &mut Run<'_>) -> Result<(), Stop> {
+    if let Some(sent) = &mut run.sent {
+        sent.is_lost = true;
+    }
+    reload(run).await
+}
+
 /// Commit two holds what commit one does not, and takes the mark away.
-pub(crate) fn finish(run: &Run<'_>, decision: &mut Decision) {
-    let Some(sent) = &run.sent else { return };
+///
+/// # Errors
+/// [`Stop::Broken`] where the decision leaves the attempt on the wire.
+pub(crate) fn finish(run: &Run<'_>, decision: &mut Decision) -> Result<(), Stop> {
+    let Some(sent) = run.sent.as_ref().filter(|sent| !sent.is_lost) else { return Ok(()) };
     drop_told(decision, sent.told);
-    let mut missing: Vec<(Kind, u64)> = sent.marked.into_iter().collect();
-    missing.push((Kind::Attempt, sent.attempt.seq));
-    for (kind, seq) in missing {
-        let is_there = decision.writes.iter().any(|write| {
+    let written = |kind, seq| {
+        decision.writes.iter().any(|write| {
             let (Write::Insert(object) | Write::Update { object, .. }) = write;
             (object.kind(), object.seq()) == (kind, seq)
-        });
-        let Some(row) = run.dossier.row(kind, seq).filter(|_| !is_there) else { continue };
-        let mut object = row.object.clone();
-        if let Object::Attempt(attempt) = &mut object {
-            attempt.state = AttemptState::Done;
-        }
+        })
+    };
+    if !written(Kind::Attempt, sent.attempt.seq) {
+        return Err(Stop::Broken("what was sent is not booked"));
+    }
+    let Some((kind, seq)) = sent.marked.filter(|(kind, seq)| !written(*kind, *seq)) else {
+        return Ok(());
+    };
+    if let Some(row) = run.dossier.row(kind, seq) {
+        let object = row.object.clone();
         decision.writes.push(Write::Update { object, expected: row.version });
     }
+    Ok(())
 }
 
 fn told(decision: &Decision) -> Told {
@@ -212,7 +270,7 @@ fn drop_told(decision: &mut Decision, told: Told) {
 impl Run<'_> {
     /// The rule that made the mark sees its intent without it.
     pub(crate) fn hide_inflight(&mut self) {
-        let Some(sent) = &self.sent else { return };
+        let Some(sent) = self.sent.as_ref().filter(|sent| !sent.is_lost) else { return };
         let Some((kind, seq)) = sent.marked else { return };
         let Some(row) = self.dossier.row(kind, seq) else { return };
         let mut object = row.object.clone();
@@ -237,6 +295,7 @@ fn set_inflight(object: &mut Object, mark: Option<AttemptId>) -> Option<AttemptI
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => None,
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => None,
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use onfile_domain::attempt::challenge;
 use onfile_domain::case::TimerKind;
 use onfile_domain::payment_intent::expire;
+use onfile_domain::test_clock::{advance, delete};
 use onfile_store::DueTimer;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -104,6 +105,12 @@ fn rule(timer: DueTimer) -> Rule {
         }
         TimerKind::ExpireHold => {
             Box::new(move |case| expire::expire_hold(case, subject).map(|()| Outcome::Silent))
+        }
+        TimerKind::AdvanceTestClock => {
+            Box::new(move |case| advance::go_on(case, subject).map(|()| Outcome::Silent))
+        }
+        TimerKind::DeleteTestClock => {
+            Box::new(move |case| delete::at_its_end(case, subject).map(|()| Outcome::Silent))
         }
     }
 }

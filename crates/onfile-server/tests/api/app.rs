@@ -1,5 +1,6 @@
 //! The server in this process, on a port of its own, over a world that a test holds in its hands.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -7,9 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use onfile_domain::case::Decision;
+use onfile_domain::charge::{Charge, ChargeResult};
+use onfile_domain::gateway::regions::euro_cents;
+use onfile_domain::money::Money;
+use onfile_domain::object::{Entity, Kind};
+use onfile_domain::time::WorldTime;
 use onfile_server::page::PlainPage;
 use onfile_server::{App, Executor, Parts, Settings, finish_what_was_cut_off, serve};
-use onfile_store::{Options, Store};
+use onfile_store::{Cause, Committed, Cursor, ListQuery, Options, Store, WriteSet};
 use onfile_vault::{MasterKey, Vault, WrappedKeys};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -17,7 +24,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::around::{Around, Disk};
-use crate::bank::Bank;
+use crate::bank::{Bank, Mood};
 use crate::client::Client;
 
 /// The road to the issuers.
@@ -54,6 +61,8 @@ pub struct TestApp {
     pub bank: Bank,
     free: Arc<AtomicU64>,
     client: Client,
+    /// A test made it owe what nobody can tell.
+    pub owes_for_ever: bool,
 }
 
 impl Deref for TestApp {
@@ -86,10 +95,21 @@ impl TestApp {
         TestApp::with(road, Some(std::env::temp_dir().join(name)), options)
     }
 
+    /// With a wire that may take as long as a test likes.
+    pub fn patient() -> TestApp {
+        let mut app = TestApp::kept(Road::Remote, Options::default());
+        app.die();
+        app.be_patient();
+        app.rise();
+        app
+    }
+
     fn with(road: Road, folder: Option<PathBuf>, options: Options) -> TestApp {
         let master = MasterKey::ephemeral().expect("the system has a generator");
         let (_, wrapped) = Vault::create(&master).expect("the system has a generator");
-        let settings = Settings { wire: Duration::from_millis(400), ..Settings::default() };
+        const TELL_AGAIN: &[Duration] = &[Duration::from_millis(40), Duration::from_millis(80)];
+        let wire = Duration::from_millis(400);
+        let settings = Settings { wire, tell_again: TELL_AGAIN, ..Settings::default() };
         let around = Around::new(1);
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let client = Client { address, key: "sk_test_api".to_owned() };
@@ -100,6 +120,7 @@ impl TestApp {
             around,
             free: Arc::new(AtomicU64::new(u64::MAX)),
             client,
+            owes_for_ever: false,
         };
         app.begin();
         app
@@ -153,6 +174,15 @@ impl TestApp {
         drop((app, stop, served));
     }
 
+    /// Ends as a server does that is asked to.
+    pub fn stop(&mut self) {
+        let Some(Running { runtime, app, stop, served }) = self.running.take() else { return };
+        drop(stop);
+        runtime.block_on(served).expect("it ends");
+        runtime.shutdown_timeout(Duration::from_secs(5));
+        drop(app);
+    }
+
     /// Starts again over the same folder.
     pub fn rise(&mut self) {
         self.begin();
@@ -189,6 +219,80 @@ impl TestApp {
         let running = self.running();
         let violations = running.runtime.block_on(running.app.store().check());
         assert_eq!(violations.expect("the store can be read"), []);
+        if self.road() == Road::Remote && self.owed() == 0 && self.open_attempts() == 0 {
+            self.check_bank();
+        }
+    }
+
+    /// What the bank at the other end was told is what our charges say.
+    #[track_caller]
+    fn check_bank(&self) {
+        let mut captured = BTreeMap::new();
+        let (mut spent, mut charges) = (0, 0);
+        for charge in self.charges_of_all_worlds() {
+            let currency = charge.amount.currency;
+            let standing = match charge.result {
+                ChargeResult::Held { .. } => charge.amount.minor,
+                ChargeResult::Captured { amount, refunded, .. } => {
+                    *captured.entry(currency.code().to_owned()).or_default() += amount;
+                    amount - refunded
+                }
+                ChargeResult::Released { .. } | ChargeResult::Failed { .. } => 0,
+            };
+            spent += euro_cents(Money::new(standing, currency)).expect("it has a rate");
+            charges += 1;
+        }
+        assert_eq!(self.bank.captured(), captured, "captured there and here");
+        // A hold and the part of it that was let go are rounded apart.
+        let there = self.bank.spent();
+        assert!((there - spent).abs() <= charges, "held and taken: {there} there, {spent} here");
+        assert_eq!(self.bank.complaints(), [""; 0]);
+    }
+
+    fn charges_of_all_worlds(&self) -> Vec<Charge> {
+        let running = self.running();
+        let store = running.app.store();
+        running.runtime.block_on(async {
+            let mut charges = Vec::new();
+            for world in store.worlds().await.expect("the store can be read") {
+                let query = ListQuery {
+                    kind: Kind::Charge,
+                    customer: None,
+                    parent: None,
+                    from: None,
+                    to: None,
+                    cursor: Cursor::Newest,
+                    limit: 1_000_000,
+                };
+                let page = store.list(world.id, &query).await.expect("the store can be read");
+                charges
+                    .extend(page.items.iter().filter_map(|row| Charge::of(&row.object).cloned()));
+            }
+            charges
+        })
+    }
+
+    /// Keeps a decision that no call has made.
+    pub fn decided(&self, decision: Decision) {
+        let running = self.running();
+        let store = running.app.store();
+        let committed = running.runtime.block_on(async {
+            let world = store.worlds().await.expect("the store can be read")[0].clone();
+            let set = WriteSet {
+                world: world.id,
+                at: WorldTime(0),
+                event_tails: Vec::new(),
+                decision,
+                sealed: Vec::new(),
+                bank: Vec::new(),
+                account: None,
+                cause: Cause::default(),
+                idempotency: None,
+                settles: None,
+            };
+            store.commit(set).await.expect("it is kept")
+        });
+        assert!(matches!(committed, Committed::Done(_)), "{committed:?}");
     }
 
     /// Attempts that are on the wire or being reversed.
@@ -201,7 +305,7 @@ impl TestApp {
     /// What the network is still to be told.
     pub fn owed(&self) -> usize {
         let running = self.running();
-        let owed = running.runtime.block_on(running.app.store().owed_followups(100));
+        let owed = running.runtime.block_on(running.app.store().owed_followups(0, 1_000));
         owed.expect("the store can be read").len()
     }
 
@@ -220,6 +324,11 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         if !std::thread::panicking() && self.running.is_some() {
+            self.bank.be_deaf(false);
+            self.bank.set(Mood::Answers);
+            if !self.owes_for_ever {
+                until("all is told", || self.owed() == 0 && self.open_attempts() == 0);
+            }
             self.check();
         }
         self.die();

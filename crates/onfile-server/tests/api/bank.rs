@@ -1,18 +1,19 @@
 //! The other end of the wire: the simulated banks over a memory of their own, which can be told
 //! to decline, to be slow, to lose their answers and to hear nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use onfile_domain::bank::{BankChange, BankState};
+use onfile_domain::gateway::regions::euro_cents;
 use onfile_domain::id::AttemptId;
 use onfile_domain::network::{
     AuthenticationReply, AuthenticationRequest, Authorization, AuthorizationReply,
-    ChallengeRequest, Followup, Question, Reply,
+    ChallengeRequest, Question, Reply,
 };
 use onfile_domain::time::WorldTime;
 use onfile_network::acquirer::{
-    Acquirer, Hold, HoldOf, Pending, Reference, Secrets, Sending, Telling,
+    Acquirer, Advice, AdviceReference, HoldOf, Pending, Reference, Secrets, Sending, Telling,
 };
 use onfile_network::simulated::{self, BankCard, Entropy};
 use onfile_server::surroundings::Surroundings;
@@ -33,6 +34,8 @@ pub enum Mood {
     Unreachable,
     /// The bank does what it is asked, and answers when the mood changes.
     Slow,
+    /// What is on the wire stays there, and everything else is declined with `41`.
+    Closes,
 }
 
 /// A bank at the other end. Clones are the same bank.
@@ -51,9 +54,18 @@ struct Memory {
     /// What each attempt holds, as changes that would undo it.
     holds: HashMap<AttemptId, Vec<BankChange>>,
     authorized: u64,
+    /// What the next authorization is declined with, whatever the mood.
+    declines_next: Option<String>,
     deaf: bool,
+    mute: bool,
+    advised: u64,
     reversals: u64,
-    let_go: Vec<HoldOf>,
+    /// What was acknowledged: told again, it is not done again.
+    told: HashSet<AdviceReference>,
+    /// What was captured, in minor units of each currency.
+    captured: BTreeMap<String, i64>,
+    /// What was told of authorizations that were answered otherwise, or not at all.
+    complaints: Vec<String>,
 }
 
 impl Bank {
@@ -74,9 +86,34 @@ impl Bank {
         self.memory().deaf = deaf;
     }
 
+    /// Declines the next authorization with this code, at once.
+    pub fn decline_next(&self, code: &str) {
+        self.memory().declines_next = Some(code.to_owned());
+    }
+
+    /// Whether reversals and captures are left without any answer.
+    pub fn be_mute(&self, mute: bool) {
+        self.memory().mute = mute;
+    }
+
+    /// How many reversals and captures were told, answered or not.
+    pub fn advised(&self) -> u64 {
+        self.memory().advised
+    }
+
     /// How many authorizations arrived.
     pub fn authorized(&self) -> u64 {
         self.memory().authorized
+    }
+
+    /// What was captured, in minor units of each currency.
+    pub fn captured(&self) -> BTreeMap<String, i64> {
+        self.memory().captured.clone()
+    }
+
+    /// What was told of holds that nobody knows by that name.
+    pub fn complaints(&self) -> Vec<String> {
+        self.memory().complaints.clone()
     }
 
     /// How many reversals were told, acknowledged or not.
@@ -107,10 +144,20 @@ impl Bank {
     fn decide(&self, world: u32, question: &Question, card: Secrets<'_>) -> Reply {
         let query = simulated::query(question, card.par);
         let mut memory = self.memory();
+        let scripted = match question {
+            Question::Authorize(_) => memory.declines_next.take(),
+            Question::Authenticate(_) | Question::Challenge(_) => None,
+        };
         let known = memory.changes.entry(world).or_default();
         let mut state = simulated::recall(&query, BankState::default(), known);
         if *self.mood.borrow() == Mood::Declines {
             state.profile.script = Some("05".to_owned());
+        }
+        if *self.mood.borrow() == Mood::Closes {
+            state.profile.script = Some("41".to_owned());
+        }
+        if scripted.is_some() {
+            state.profile.script = scripted;
         }
         let mut entropy = Entropy { key: [7; 32], random: [0; 40] };
         self.around.fill(&mut entropy.random);
@@ -151,10 +198,24 @@ impl Bank {
         reply
     }
 
+    /// Hears something that it can't refuse.
+    async fn hear(&self) {
+        let is_mute = {
+            let mut memory = self.memory();
+            memory.advised += 1;
+            memory.mute
+        };
+        if is_mute {
+            std::future::pending::<()>().await;
+        }
+    }
+
     async fn carry<T>(&self, reply: impl FnOnce() -> T) -> Sending<T> {
         let mood = *self.mood.borrow();
+        let is_scripted = self.memory().declines_next.is_some();
         match mood {
-            Mood::Answers | Mood::Declines => Sending::Answered(reply()),
+            _ if is_scripted => Sending::Answered(reply()),
+            Mood::Answers | Mood::Declines | Mood::Closes => Sending::Answered(reply()),
             Mood::Unreachable => Sending::NotSent,
             Mood::Silent => {
                 reply();
@@ -163,7 +224,8 @@ impl Bank {
             Mood::Slow => {
                 let reply = reply();
                 let mut mood = self.mood.subscribe();
-                drop(mood.wait_for(|mood| *mood != Mood::Slow).await);
+                let is_over = |mood: &Mood| !matches!(mood, Mood::Slow | Mood::Closes);
+                drop(mood.wait_for(is_over).await);
                 Sending::Answered(reply)
             }
         }
@@ -204,37 +266,60 @@ impl Acquirer for Bank {
         Box::pin(self.carry(move || self.authorization(reference, message, card)))
     }
 
-    fn reverse<'a>(&'a self, hold: Hold, card: Secrets<'a>) -> Pending<'a, Telling> {
+    fn reverse<'a>(&'a self, advice: Advice<'a>, card: Secrets<'a>) -> Pending<'a, Telling> {
         Box::pin(async move {
+            self.hear().await;
             let mut memory = self.memory();
             memory.reversals += 1;
             if memory.deaf {
                 return Telling::Unacknowledged;
             }
-            // A capture of a part lets go of the rest of the same hold: only attempts, which are
-            // let go of whole, are told apart here.
-            let undo = match hold.of {
-                HoldOf::Charge(charge) => {
-                    let method = onfile_domain::id::PaymentMethodId::new(0, [b'0'; 16]);
-                    let told = Followup::Reverse { charge, method, amount: hold.amount };
-                    simulated::followup(&told, card.par)
+            if !memory.told.insert(advice.reference) {
+                return Telling::Acknowledged;
+            }
+            memory.look_up(advice);
+            let undo = match advice.of {
+                HoldOf::Approved(_) => {
+                    let cents = euro_cents(advice.amount).expect("tests pay in what has a rate");
+                    vec![BankChange::Spend { par: card.par.to_owned(), amount: -cents, most: None }]
                 }
-                HoldOf::Attempt(_) if memory.let_go.contains(&hold.of) => Vec::new(),
-                HoldOf::Attempt(attempt) => memory.holds.remove(&attempt).unwrap_or_default(),
+                HoldOf::Unanswered(attempt) => memory.holds.remove(&attempt).unwrap_or_default(),
             };
-            memory.let_go.push(hold.of);
-            memory.changes.entry(hold.world).or_default().extend(undo);
+            memory.changes.entry(advice.world).or_default().extend(undo);
             Telling::Acknowledged
         })
     }
 
-    fn capture<'a>(&'a self, _: Hold, _: Secrets<'a>) -> Pending<'a, Telling> {
+    fn capture<'a>(&'a self, advice: Advice<'a>, _: Secrets<'a>) -> Pending<'a, Telling> {
         Box::pin(async move {
-            match self.memory().deaf {
-                true => Telling::Unacknowledged,
-                false => Telling::Acknowledged,
+            self.hear().await;
+            let mut memory = self.memory();
+            if memory.deaf {
+                return Telling::Unacknowledged;
             }
+            if memory.told.insert(advice.reference) {
+                memory.look_up(advice);
+                let currency = advice.amount.currency.code().to_owned();
+                *memory.captured.entry(currency).or_default() += advice.amount.minor;
+            }
+            Telling::Acknowledged
         })
+    }
+}
+
+impl Memory {
+    /// Whether an advice names an authorization as it was answered.
+    fn look_up(&mut self, advice: Advice<'_>) {
+        let HoldOf::Approved(approved) = advice.of else { return };
+        let known = self.answered.get(&approved.attempt).is_some_and(|reply| {
+            let nti = reply.nti.as_ref().map(|nti| nti.value.as_str());
+            reply.is_approved()
+                && nti == approved.network_transaction_id
+                && reply.approval_code.as_deref() == approved.approval_code
+        });
+        if !known {
+            self.complaints.push(format!("{advice:?}"));
+        }
     }
 }
 
@@ -244,5 +329,56 @@ fn authentication(reply: Reply) -> Sending<AuthenticationReply> {
         Reply::Authorization(_) | Reply::Silence | Reply::NotSent => {
             panic!("a directory answers what it is asked")
         }
+    }
+}
+
+#[cfg(test)]
+mod conformance {
+    use onfile_domain::id::ChargeId;
+    use onfile_domain::money::{Currency, Money};
+    use onfile_domain::pan::Pan;
+    use onfile_network::acquirer::Approved;
+
+    use super::*;
+
+    /// What the trait promises of an advice: told again under its reference, it is acknowledged
+    /// and done once; under another, it is another.
+    #[test]
+    fn what_is_told_twice_is_done_once() {
+        let bank = Bank::new(Around::new(3));
+        let pan = Pan::parse("4242424242424242").expect("a card number");
+        let card = Secrets { pan: &pan, par: "par" };
+        let attempt = AttemptId::new(1, [b'a'; 16]);
+        let approved = HoldOf::Approved(Approved {
+            attempt,
+            charge: ChargeId::new(2, [b'c'; 16]),
+            network_transaction_id: None,
+            approval_code: None,
+        });
+        let advice = |number, of| Advice {
+            world: 1,
+            reference: AdviceReference::Followup(number),
+            of,
+            amount: Money::new(100, Currency::EUR),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it starts");
+        let tell = |pending| assert_eq!(runtime.block_on(pending), Telling::Acknowledged);
+        for (number, captured) in [(1, 100), (1, 100), (2, 200), (1, 200)] {
+            tell(bank.capture(advice(number, approved), card));
+            assert_eq!(bank.captured()["eur"], captured);
+        }
+        for (number, spent) in [(3, -100), (3, -100), (4, -200)] {
+            tell(bank.reverse(advice(number, approved), card));
+            assert_eq!(bank.spent(), spent);
+        }
+        let unanswered = Advice {
+            reference: AdviceReference::Reversal(attempt),
+            ..advice(0, HoldOf::Unanswered(attempt))
+        };
+        for _ in 0..2 {
+            tell(bank.reverse(unanswered, card));
+            assert_eq!(bank.spent(), -200);
+        }
+        assert!(!bank.complaints().is_empty(), "nobody authorized any of it");
     }
 }

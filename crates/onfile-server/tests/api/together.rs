@@ -242,3 +242,25 @@ fn what_is_kept_under_a_name_and_what_is_not() {
         }
     });
 }
+
+#[test]
+fn two_changes_of_an_account_are_both_kept() {
+    on_both_roads(|app| {
+        app.customer();
+        let countries = ["DE", "FR", "US"];
+        for round in 0..30 {
+            let country = countries[round % 3];
+            let email = format!("merchant-{round}@example.com");
+            let calls = [("country", country), ("default_currency", "gbp")].map(|field| {
+                app.call("POST", "/onfile/v1/test/account")
+                    .form(&[field])
+                    .named(&format!("{round} {} {email}", field.0))
+            });
+            for answer in at_once(calls.into()) {
+                answer.expect(200);
+            }
+            let account = app.got("/v1/account");
+            assert_eq!(account["country"], country, "round {round}");
+        }
+    });
+}

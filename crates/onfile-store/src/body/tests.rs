@@ -18,6 +18,7 @@ use onfile_domain::object::{Kind, Object};
 use onfile_domain::payment_intent::PaymentIntent;
 use onfile_domain::payment_method::PaymentMethod;
 use onfile_domain::setup_intent::{SetupAttempt, SetupIntent};
+use onfile_domain::test_clock::TestClock;
 use onfile_domain::time::WorldTime;
 use proptest::prelude::*;
 
@@ -140,7 +141,7 @@ impl Made for BTreeMap<String, String> {
 /// Not kept as it is: the event's object may be of any kind.
 impl Made for Object {
     fn made(dice: &mut Dice) -> Object {
-        let ways: [fn(&mut Dice) -> Object; 12] = [
+        let ways: [fn(&mut Dice) -> Object; 13] = [
             |dice| Customer::made(dice).into(),
             |dice| PaymentMethod::made(dice).into(),
             |dice| PaymentIntent::made(dice).into(),
@@ -153,6 +154,7 @@ impl Made for Object {
             |dice| Attempt::made(dice).into(),
             |dice| Authentication::made(dice).into(),
             |dice| PastDecline::made(dice).into(),
+            |dice| TestClock::made(dice).into(),
         ];
         ways[dice.below(ways.len())](dice)
     }

@@ -12,6 +12,7 @@ use onfile_domain::gateway::{Initiator, ThreeDSecureFlow, ThreeDSecureReason, Th
 use onfile_domain::id::{
     AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId, ChargeId,
     CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId, SetupIntentId,
+    TestClockId,
 };
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::network::{AuthenticationPurpose, ChallengeIndicator, CofMarker, NtiKind};
@@ -30,6 +31,7 @@ use super::reader::Reader;
 text! {
     AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId, ChargeId,
     CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId, SetupIntentId,
+    TestClockId,
     Currency by code, Country by code,
     AgreementKind by as_str, AgreementState by as_str, AmountType by as_str, Interval by as_str,
     Level by as_str, Usage by as_str, AttemptState by as_str, AuthenticationState by as_str,

@@ -93,13 +93,18 @@ pub(super) fn change(
     change: &BankChange,
 ) -> Result<bool, StoreError> {
     let written = match change {
-        BankChange::Spend { par, amount, most } => db
-            .prepare_cached(
-                "INSERT INTO bank_account (world, par, spent) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT DO UPDATE SET spent = spent + excluded.spent \
-                 WHERE ?4 IS NULL OR spent + excluded.spent <= ?4",
+        BankChange::Spend { par, amount, most } => {
+            // First the account, so that there is one place where the limit is looked at.
+            db.prepare_cached(
+                "INSERT INTO bank_account (world, par) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             )?
-            .execute(params![world.0, par, amount, most])?,
+            .execute(params![world.0, par])?;
+            db.prepare_cached(
+                "UPDATE bank_account SET spent = spent + ?3 WHERE world = ?1 AND par = ?2 \
+                 AND (?4 IS NULL OR spent + ?3 <= ?4)",
+            )?
+            .execute(params![world.0, par, amount, most])?
+        }
         BankChange::Count { par, amount } => db
             .prepare_cached(
                 "INSERT INTO bank_account (world, par, count_since_sca, sum_since_sca) \
@@ -150,18 +155,20 @@ pub(super) fn owe(db: &Connection, world: WorldId, followup: &Followup) -> Resul
     Ok(())
 }
 
-/// What the network must still be told.
+/// What the network must still be told, from beyond this number on.
 pub(super) fn owed_followups(
     db: &Connection,
+    after: i64,
     most: usize,
 ) -> Result<Vec<OwedFollowup>, StoreError> {
-    let sql = "SELECT number, world, body FROM followup ORDER BY number LIMIT ?1";
+    let sql = "SELECT number, world, body FROM followup WHERE number > ?1 \
+               ORDER BY number LIMIT ?2";
     let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query([most as i64])?;
+    let mut rows = statement.query([after, most as i64])?;
     let mut owed = Vec::new();
     while let Some(row) = rows.next()? {
         let (number, body): (i64, String) = (row.get(0)?, row.get(2)?);
-        let followup = decode(&body).map_err(|wrong| corrupt("followup", number, wrong))?;
+        let followup = decode(&body).map_err(|wrong| format!("table followup: {wrong}"));
         owed.push(OwedFollowup { number, world: WorldId(row.get(1)?), followup });
     }
     Ok(owed)

@@ -175,8 +175,10 @@ fn apply(db: &Connection, numbers: &mut Numbers, set: WriteSet) -> Result<Commit
             return Ok(Committed::Moved);
         }
     }
-    if let Some(account) = &account {
-        world::set_account(db, world, account)?;
+    if let Some(change) = &account
+        && !world::set_account(db, world, change)?
+    {
+        return Ok(Committed::Moved);
     }
     events(db, numbers, decision, world, set.at, &cause, event_tails).map(Committed::Done)
 }

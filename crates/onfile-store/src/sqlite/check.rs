@@ -81,8 +81,11 @@ fn banks(db: &Connection, checker: &mut Checker) -> Result<(), StoreError> {
     bodies::<ProfileOverride>(db, checker, "bank_account", "profile")?;
     bodies::<Credential>(db, checker, "bank_credential", "body")?;
     bodies::<IssuedValue>(db, checker, "bank_value", "body")?;
-    for owed in bank::owed_followups(db, usize::MAX >> 1)? {
+    for owed in bank::owed_followups(db, 0, usize::MAX >> 1)? {
         checker.see_unsettled(owed.world);
+        if let Err(wrong) = owed.followup {
+            checker.broken(Law::RowsDecode, format!("{wrong}, row {}", owed.number));
+        }
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ pub(super) fn number(kind: Kind) -> i64 {
         Kind::Attempt => 10,
         Kind::Authentication => 11,
         Kind::PastDecline => 12,
+        Kind::TestClock => 20,
     }
 }
 
@@ -34,7 +35,7 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
 }
 
 /// Every kind.
-pub(super) const ALL: [Kind; 12] = [
+pub(super) const ALL: [Kind; 13] = [
     Kind::Customer,
     Kind::PaymentMethod,
     Kind::PaymentIntent,
@@ -47,6 +48,7 @@ pub(super) const ALL: [Kind; 12] = [
     Kind::Attempt,
     Kind::Authentication,
     Kind::PastDecline,
+    Kind::TestClock,
 ];
 
 /// World and kind: what the indexes begin with.

@@ -12,7 +12,7 @@ use crate::contract::{Cursor, ListQuery, OpenAttempt, Page, StoreError, WorldId}
 
 /// An attempt that isn't over.
 pub(super) const UNFINISHED: i64 = 1;
-/// A deleted customer.
+/// What was deleted: a customer, a test clock.
 const DELETED: i64 = 2;
 
 /// Puts what was asked for into the dossier.
@@ -202,7 +202,7 @@ pub(super) fn update(
             )?
             .execute(params![id, object.customer().map(|it| it.seq)])?;
         }
-        Object::Customer(_) | Object::Attempt(_) => {
+        Object::Customer(_) | Object::Attempt(_) | Object::TestClock(_) => {
             db.prepare_cached("UPDATE object SET mark = ?2 WHERE id = ?1 AND mark IS NOT ?2")?
                 .execute(params![id, mark(object)])?;
         }
@@ -253,13 +253,15 @@ fn listed_below(object: &Object) -> Option<u64> {
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => object.parent(),
+        | Object::PastDecline(_)
+        | Object::TestClock(_) => object.parent(),
     }
 }
 
 fn mark(object: &Object) -> Option<i64> {
     match object {
         Object::Customer(it) => it.deleted.then_some(DELETED),
+        Object::TestClock(it) => it.deleted.then_some(DELETED),
         Object::Attempt(it) => match it.state {
             AttemptState::Sent | AttemptState::Reversing => Some(UNFINISHED),
             AttemptState::Done | AttemptState::Reversed => None,

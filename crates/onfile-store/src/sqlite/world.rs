@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::corrupt;
 use super::key::LAST_WORLD;
-use crate::contract::{KeyHash, StoreError, World, WorldId};
+use crate::contract::{AccountChange, KeyHash, StoreError, World, WorldId};
 
 const COLUMNS: &str = "id, key, account, created, country, currency, mode, clock_offset, \
                        next_seq, rows";
@@ -66,25 +66,32 @@ pub(super) fn create(
     by_key(db, key)?.ok_or_else(|| corrupt("world", id, "it is gone right after it was made"))
 }
 
-/// Writes the account anew.
+/// Writes the account anew; `false` where it is no more as it was read.
 pub(super) fn set_account(
     db: &Connection,
     world: WorldId,
-    account: &Account,
-) -> Result<(), StoreError> {
-    db.prepare_cached(
-        "UPDATE world SET account = ?2, created = ?3, country = ?4, currency = ?5, mode = ?6 \
-         WHERE id = ?1",
-    )?
-    .execute(params![
-        world.0,
-        account.id,
-        account.created.0,
-        account.country.code(),
-        account.default_currency.code(),
-        mode_word(account.mode),
-    ])?;
-    Ok(())
+    AccountChange { from, to }: &AccountChange,
+) -> Result<bool, StoreError> {
+    let written = db
+        .prepare_cached(
+            "UPDATE world SET account = ?2, created = ?3, country = ?4, currency = ?5, mode = ?6 \
+             WHERE id = ?1 AND account = ?7 AND created = ?8 AND country = ?9 AND currency = ?10 \
+             AND mode = ?11",
+        )?
+        .execute(params![
+            world.0,
+            to.id,
+            to.created.0,
+            to.country.code(),
+            to.default_currency.code(),
+            mode_word(to.mode),
+            from.id,
+            from.created.0,
+            from.country.code(),
+            from.default_currency.code(),
+            mode_word(from.mode),
+        ])?;
+    Ok(written > 0)
 }
 
 /// Moves the clock, and what is due by it.

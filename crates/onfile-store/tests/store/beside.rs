@@ -2,12 +2,13 @@
 
 use onfile_domain::account::Account;
 use onfile_domain::attempt::{Attempt, AttemptState};
+use onfile_domain::bank::BankChange;
 use onfile_domain::case::{Case, Decision, Dossier, Mint, Need, Write};
 use onfile_domain::id::{ChargeId, PaymentMethodId};
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::network::Followup;
 use onfile_domain::object::Kind;
-use onfile_store::{Committed, WriteSet};
+use onfile_store::{AccountChange, Committed, WriteSet};
 
 use crate::conformance::{done, everywhere};
 use crate::made::{NOW, account, attempt, set, wait, world};
@@ -26,25 +27,93 @@ fn what_goes_with_rows_is_kept_with_them() {
         let moved_to = Account { country: "FR".parse().unwrap(), ..account() };
         let carries = |relied_on| WriteSet {
             sealed: vec![(method, b"sealed".to_vec())],
-            account: Some(moved_to.clone()),
+            account: Some(AccountChange { from: account(), to: moved_to.clone() }),
             ..set(here, Decision { followups: vec![followup], relied_on, ..Decision::default() })
         };
         let moved = carries(vec![(Kind::Customer, 1, 1)]);
         assert_eq!(wait(store.commit(moved)).unwrap(), Committed::Moved);
         assert_eq!(wait(store.sealed(here, 3)).unwrap(), None);
-        assert_eq!(wait(store.owed_followups(9)).unwrap(), []);
+        assert_eq!(wait(store.owed_followups(0, 9)).unwrap(), []);
 
         done(store, carries(Vec::new()));
         assert_eq!(wait(store.sealed(here, 3)).unwrap(), Some(b"sealed".to_vec()));
         assert_eq!(wait(store.sealed(other, 3)).unwrap(), None);
         assert_eq!(wait(store.world_by_id(here)).unwrap().unwrap().account, moved_to);
-        let owed = wait(store.owed_followups(9)).unwrap();
+        let owed = wait(store.owed_followups(0, 9)).unwrap();
         assert_eq!(
-            owed.iter().map(|it| (it.world, it.followup)).collect::<Vec<_>>(),
-            [(here, followup)]
+            owed.iter().map(|it| (it.world, it.followup.clone())).collect::<Vec<_>>(),
+            [(here, Ok(followup))]
         );
-        wait(store.acknowledge(&owed)).unwrap();
-        assert_eq!(wait(store.owed_followups(9)).unwrap(), []);
+        wait(store.acknowledge(&[owed[0].number])).unwrap();
+        assert_eq!(wait(store.owed_followups(0, 9)).unwrap(), []);
+    });
+}
+
+/// Of two that change an account as they read it, the second is told to look again.
+#[test]
+fn an_account_that_moved_is_not_written_over() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let [german, french] =
+            ["DE", "FR"].map(|code| Account { country: code.parse().unwrap(), ..account() });
+        let change = |from: &Account, to: &Account| WriteSet {
+            account: Some(AccountChange { from: from.clone(), to: to.clone() }),
+            ..set(here, Decision::default())
+        };
+        let kept = || wait(store.world_by_id(here)).unwrap().unwrap().account;
+        done(store, change(&account(), &german));
+        let late = change(&account(), &french);
+        assert_eq!(wait(store.commit(late)).unwrap(), Committed::Moved);
+        assert_eq!(kept(), german);
+        done(store, change(&german, &french));
+        assert_eq!(kept(), french);
+    });
+}
+
+/// A limit binds the first money that is spent too.
+#[test]
+fn what_is_spent_stays_within_its_limit() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let spend = |amount, most| {
+            let par = "PAR1".to_owned();
+            let bank = vec![BankChange::Spend { par, amount, most }];
+            wait(store.commit(WriteSet { bank, ..set(here, Decision::default()) })).unwrap()
+        };
+        let is_kept = |committed| matches!(committed, Committed::Done(_));
+        for (amount, most, kept) in [
+            (101, Some(100), false),
+            (100, Some(100), true),
+            (1, Some(100), false),
+            (-50, Some(100), true),
+            (50, Some(100), true),
+            (1, None, true),
+        ] {
+            assert_eq!(is_kept(spend(amount, most)), kept, "{amount} of {most:?}");
+        }
+    });
+}
+
+#[test]
+fn what_is_owed_is_read_in_pages() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let reverse = |seq| Followup::Reverse {
+            charge: ChargeId::new(seq, [b'c'; 16]),
+            method: PaymentMethodId::new(3, [b'm'; 16]),
+            amount: Money::new(5, Currency::EUR),
+        };
+        let followups = (1..=5).map(reverse).collect();
+        done(store, set(here, Decision { followups, ..Decision::default() }));
+        let first = wait(store.owed_followups(0, 2)).unwrap();
+        let second = wait(store.owed_followups(first[1].number, 2)).unwrap();
+        let third = wait(store.owed_followups(second[1].number, 2)).unwrap();
+        let all: Vec<Followup> = [first, second, third]
+            .iter()
+            .flatten()
+            .map(|it| it.followup.clone().unwrap())
+            .collect();
+        assert_eq!(all, (1..=5).map(reverse).collect::<Vec<_>>());
     });
 }
 

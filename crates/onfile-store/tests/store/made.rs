@@ -76,6 +76,7 @@ pub fn customer(seq: u64) -> Customer {
         preferred_locales: Vec::new(),
         shipping: None,
         tax_exempt: TaxExempt::None,
+        test_clock: None,
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Resource {
     SetupAttempt,
     /// A setup intent.
     SetupIntent,
+    /// A frozen time of its own for some customers.
+    TestClock,
 }
 
 /// What a field becomes.
@@ -90,7 +92,7 @@ const fn unchecked(of: Resource, path: &'static str) -> Field {
 
 use Resource::{
     BalanceTransaction, Charge, Customer, Dispute, Mandate, PaymentIntent, PaymentMethod, Refund,
-    SetupAttempt, SetupIntent,
+    SetupAttempt, SetupIntent, TestClock,
 };
 
 /// Every field that can be expanded.
@@ -150,7 +152,7 @@ pub const EXPANDABLE: &[Field] = &[
     unchecked(Customer, "subscriptions"),
     unchecked(Customer, "tax"),
     unchecked(Customer, "tax_ids"),
-    unchecked(Customer, "test_clock"),
+    one(Customer, "test_clock", TestClock),
     one(PaymentMethod, "customer", Customer),
     unchecked(BalanceTransaction, "source"),
 ];

@@ -47,7 +47,7 @@ const BOTH: &[Param] = &[
 /// `POST /v1/customers`.
 pub const CREATE: &[Param] = joined!(
     BOTH,
-    &[METHOD, Param::refused("tax_id_data", &[]), Param::refused("test_clock", &[])],
+    &[METHOD, Param::refused("tax_id_data", &[]), Param::new("test_clock", Kind::Id)],
 );
 
 /// `POST /v1/customers/:id`.
@@ -71,7 +71,7 @@ pub const DELETE: &[Param] = &[EXPAND];
 
 /// `GET /v1/customers`.
 pub const LIST: &[Param] = joined!(
-    &[page::CREATED, Param::text("email", EMAIL_CHARS), Param::refused("test_clock", &[])],
+    &[page::CREATED, Param::text("email", EMAIL_CHARS), Param::new("test_clock", Kind::Id)],
     lists::PAGE,
 );
 
@@ -114,6 +114,7 @@ pub fn create(args: &Args, cx: &mut ParseCx<'_>) -> Result<Create, WireError> {
         preferred_locales: locales(args),
         shipping: args.hash("shipping").map(contact::shipping),
         tax_exempt: args.word("tax_exempt"),
+        test_clock: args.text("test_clock").map(Ref::new),
     })
 }
 

@@ -35,6 +35,8 @@ pub struct ListFilter {
     pub setup_intent: Option<String>,
     /// Movements of this charge or refund.
     pub source: Option<String>,
+    /// Customers of this test clock.
+    pub test_clock: Option<String>,
     /// Charges of this group.
     pub transfer_group: Option<String>,
     /// Kinds of movements, methods or events, of which any will do; `customer.*` stands for all
@@ -71,6 +73,7 @@ impl ListFilter {
             payout: text("payout"),
             setup_intent: text("setup_intent"),
             source: text("source"),
+            test_clock: text("test_clock"),
             transfer_group: text("transfer_group"),
             types,
             created: match args.declares("created") {

@@ -97,6 +97,7 @@ pub(crate) fn customer() -> Customer {
         preferred_locales: vec![],
         shipping: None,
         tax_exempt: TaxExempt::None,
+        test_clock: None,
     }
 }
 

@@ -164,6 +164,50 @@ fn silence_is_reversed_and_told_as_an_error() {
     assert_eq!((attempt.state, attempt.charge), (AttemptState::Reversing, intent.latest_charge));
 }
 
+/// An attempt of the newest intent that is on the wire.
+fn on_the_wire(world: &mut World) -> Attempt {
+    let intent = newest(world);
+    let method = world.method().id;
+    Attempt {
+        id: crate::id::AttemptId::new(900_000, [b'a'; 16]),
+        created: world.now,
+        subject: crate::attempt::Subject::Payment(intent.id),
+        payment_method: intent.payment_method().unwrap_or(method),
+        amount: Some(intent.amount),
+        state: AttemptState::Sent,
+        trace: Vec::new(),
+        warnings: Vec::new(),
+        charge: Some(crate::id::ChargeId::new(900_001, [b'a'; 16])),
+    }
+}
+
+/// Another attempt's end, the intent's own by a second process, or a bug: whatever it was that
+/// took the mark away, a payment that doesn't wait for this attempt is nothing it may change.
+#[test]
+fn a_lost_attempt_changes_no_intent_that_waits_for_another() {
+    let other = Some(crate::id::AttemptId::new(900_002, [b'b'; 16]));
+    for status in STATUSES {
+        for inflight in [None, other] {
+            let mut world = standing_at(status);
+            let attempt = on_the_wire(&mut world);
+            let before = PaymentIntent { inflight, ..newest(&world) };
+            world.set(before.clone());
+            world.set(attempt.clone());
+            let charges = world.all::<Charge>();
+            world.told();
+            let answer = world.pass(|case| {
+                let answer = lost::finish(case, attempt.id.seq)?;
+                Ok(answer.expect("it was still on the wire"))
+            });
+            assert_eq!(shown::<PaymentIntent>(&answer), before);
+            assert_eq!(newest(&world), before, "{status:?}");
+            assert_eq!(world.all::<Charge>(), charges, "{status:?}");
+            assert_eq!(world.told(), [""; 0]);
+            assert_eq!(world.get::<Attempt>(attempt.id).state, AttemptState::Reversing);
+        }
+    }
+}
+
 #[test]
 fn what_was_not_sent_makes_no_charge_and_owes_nothing() {
     let mut world = World::new();
@@ -184,17 +228,7 @@ fn an_attempt_that_was_lost_ends_as_silence_does() {
     let mut world = World::new();
     make(&mut world, Create { method: good(), ..new() });
     let mut intent = newest(&world);
-    let attempt = Attempt {
-        id: crate::id::AttemptId::new(900, [b'a'; 16]),
-        created: world.now,
-        subject: crate::attempt::Subject::Payment(intent.id),
-        payment_method: intent.payment_method().unwrap(),
-        amount: Some(intent.amount),
-        state: AttemptState::Sent,
-        trace: Vec::new(),
-        warnings: Vec::new(),
-        charge: Some(crate::id::ChargeId::new(901, [b'a'; 16])),
-    };
+    let attempt = on_the_wire(&mut world);
     intent.inflight = Some(attempt.id);
     world.set(intent);
     world.set(attempt.clone());

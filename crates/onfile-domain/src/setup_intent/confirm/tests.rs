@@ -161,3 +161,64 @@ fn a_missing_method_is_told_before_the_status() {
     let refused = world.run(|case| Confirm::default().decide(case, &id, Caller::Secret));
     assert_eq!(refused.unwrap_err().why, Why::SetupMethodMissing);
 }
+
+/// What was lost changes only the set-up that waits for it, and owes nothing: it holds no money.
+#[test]
+fn a_lost_attempt_fails_the_set_up_that_waits_for_it() {
+    for waits in [false, true] {
+        let mut world = World::new();
+        let create = new(&mut world, true, ThreeDs::NotEnrolled);
+        world.pass(|case| create.clone().decide(case));
+        let done = newest(&world);
+        let attempt = Attempt {
+            id: crate::id::AttemptId::new(900_000, [b'a'; 16]),
+            created: world.now,
+            subject: Subject::Setup(done.id),
+            payment_method: done.payment_method().unwrap(),
+            amount: Some(Money::new(0, crate::money::Currency::USD)),
+            state: attempt::AttemptState::Sent,
+            trace: Vec::new(),
+            warnings: Vec::new(),
+            charge: None,
+        };
+        let inflight = waits.then_some(attempt.id);
+        let state = match waits {
+            true => SetupState::RequiresPaymentMethod,
+            false => done.state.clone(),
+        };
+        let before = SetupIntent { inflight, state, ..done };
+        world.set(before.clone());
+        world.set(attempt.clone());
+        world.pass(|case| Ok(attempt::lost::finish(case, attempt.id.seq)?.expect("it was sent")));
+        assert_eq!(newest(&world) == before, !waits);
+        assert_eq!(newest(&world).inflight, None);
+        assert_eq!(newest(&world).last_setup_error.is_some(), waits);
+        assert_eq!(world.get::<Attempt>(attempt.id).state, attempt::AttemptState::Done);
+    }
+}
+
+/// The check of an attach that nobody answered is told as what it is.
+#[test]
+fn a_lost_check_of_an_attach_is_told_as_silence() {
+    let mut world = World::new();
+    let method = world.method();
+    let attempt = Attempt {
+        id: crate::id::AttemptId::new(900_000, [b'a'; 16]),
+        created: world.now,
+        subject: Subject::Method(method.id),
+        payment_method: method.id,
+        amount: Some(Money::new(0, crate::money::Currency::USD)),
+        state: attempt::AttemptState::Sent,
+        trace: Vec::new(),
+        warnings: Vec::new(),
+        charge: None,
+    };
+    world.set(attempt.clone());
+    let told =
+        world.pass(|case| Ok(attempt::lost::finish(case, attempt.id.seq)?.expect("it was sent")));
+    let Answer::Failed { failure, about: None } = told else { panic!("{told:?}") };
+    let Cause::Declined(decline) = failure.cause else { panic!("{:?}", failure.cause) };
+    assert_eq!(decline.code, "processing_error");
+    assert_eq!(world.get::<Attempt>(attempt.id).state, attempt::AttemptState::Done);
+    assert_eq!(world.get::<PaymentMethod>(method.id), method);
+}
