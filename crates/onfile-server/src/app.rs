@@ -12,7 +12,8 @@ use onfile_store::{KeyHash, Store, StoreError, WorldId};
 use onfile_vault::Vault;
 use onfile_wire::error::{ErrorType, WireError};
 use onfile_wire::header::ApiKey;
-use tokio::sync::Notify;
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::config::Settings;
 use crate::disk::FreeSpace;
@@ -51,7 +52,9 @@ pub struct Parts {
 
 /// The server's own state.
 pub struct App {
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store>,
+    /// Those who read without an index, behind whoever came first.
+    scans: Semaphore,
     pub(crate) vault: Vault,
     pub(crate) executor: Executor,
     pub(crate) authenticator: Box<dyn Authenticator>,
@@ -77,7 +80,8 @@ impl App {
     pub async fn new(parts: Parts) -> Result<App, StoreError> {
         let worlds = Worlds::new(parts.store.worlds().await?);
         Ok(App {
-            store: parts.store,
+            store: Arc::new(parts.store),
+            scans: Semaphore::new(limits::SCANS),
             vault: parts.vault,
             executor: parts.executor,
             authenticator: parts.authenticator,
@@ -96,6 +100,30 @@ impl App {
     /// What is kept, for whoever looks whether everything that must hold, holds.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Reads what no index finds, on a thread of its own: it may look at every row of a world, and
+    /// nobody else's request waits behind it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn scan<T, F>(
+        &self,
+        read: impl FnOnce(Arc<Store>) -> F + Send + 'static,
+    ) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let permit = self.scans.acquire().await;
+        let (store, runtime) = (Arc::clone(&self.store), Handle::current());
+        let reading = tokio::task::spawn_blocking(move || runtime.block_on(read(store)));
+        let done = reading.await;
+        drop(permit);
+        match done {
+            Ok(found) => Ok(found?),
+            Err(_) => Err(Stop::Broken("a scan ended in a panic")),
+        }
     }
 
     /// Wakes what waits for a clock: call it when the clock of the surroundings was set.

@@ -35,6 +35,8 @@ pub(crate) struct Call {
     pub(crate) audience: Audience,
     /// The world's key.
     pub(crate) key: KeyHash,
+    /// The key as an error may show it.
+    pub(crate) masked_key: String,
     /// The caller's name for a POST.
     pub(crate) idempotency: Option<String>,
     /// This server, as the request reached it.
@@ -130,6 +132,29 @@ pub(crate) fn version(headers: &HeaderMap, form: Option<&Hash>) -> Result<Versio
             Err(_) => Err(WireError::version_unknown(&text)),
         },
     }
+}
+
+/// The account that the call is for, where it names one: in its header, or as a parameter of a
+/// browser.
+pub(crate) fn connected_account(
+    headers: &HeaderMap,
+    form: Option<&Hash>,
+    audience: Audience,
+) -> Option<String> {
+    if let Some(value) = headers.get(header::STRIPE_ACCOUNT) {
+        return Some(String::from_utf8_lossy(value.as_bytes()).into_owned());
+    }
+    match (audience, form?.get("_stripe_account")?) {
+        (Audience::Publishable, Value::Text(text)) if !text.is_empty() => Some(text.clone()),
+        (Audience::Publishable | Audience::Secret, _) => None,
+    }
+}
+
+/// The account at the end of a `Stripe-Context`: organisations write the way to it before it.
+pub(crate) fn context(headers: &HeaderMap) -> Option<String> {
+    let text = String::from_utf8_lossy(headers.get(header::STRIPE_CONTEXT)?.as_bytes());
+    let account = text.rsplit('/').next().unwrap_or_default().trim();
+    (!account.is_empty()).then(|| account.to_owned())
 }
 
 /// The caller's name for a POST.

@@ -77,7 +77,7 @@ pub(crate) async fn steer(
     let world = app.world_to_write(call.key).await?;
     (call.world, call.account, call.now) = place(app, &call.key);
     let Some(key) = key else {
-        let written = done((control.run)(app, &call, &args).await)?;
+        let written = done((control.run)(app, &call, &args).await, &call.base)?;
         return Ok(reply(written, &call));
     };
     match keep(app, &world, &key, &call, None).await {
@@ -85,7 +85,7 @@ pub(crate) async fn steer(
         Err(Stop::Taken(first)) => return Ok(idempotency::answer(&first, &key)?),
         Err(stop) => return Err(stop),
     }
-    let run = done((control.run)(app, &call, &args).await);
+    let run = done((control.run)(app, &call, &args).await, &call.base);
     finish(app, &world, &key, &call, run).await
 }
 
@@ -110,11 +110,11 @@ async fn finish(
 }
 
 /// An object that isn't there is an answer of the call too, and kept like one.
-fn done(run: Result<Vec<u8>, Stop>) -> Result<Written, Stop> {
+fn done(run: Result<Vec<u8>, Stop>, base: &str) -> Result<Written, Stop> {
     match run {
         Ok(body) => Ok(render::fine(body)),
         Err(Stop::Wire(error)) if error.code == Some("resource_missing") => {
-            Ok(render::refused(&error))
+            Ok(render::refused(&error, base))
         }
         Err(stop) => Err(stop),
     }

@@ -23,11 +23,7 @@ fn row(route: &'static Route) -> Option<Row> {
         Does::RetrieveEvent => event::RETRIEVE,
         Does::Unbuilt => return None,
     };
-    let method = match route.verb {
-        Verb::Get => "GET",
-        Verb::Post => "POST",
-        Verb::Delete => "DELETE",
-    };
+    let method = route.verb.as_str();
     Some(Row { method, path: route.template, title: title(route), params })
 }
 

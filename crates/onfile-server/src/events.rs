@@ -70,7 +70,11 @@ async fn read(app: &App, call: &Call, filter: ListFilter) -> Result<Page<StoredE
         cursor,
         limit: filter.page.limit,
     };
-    Ok(app.store.list_events(world.id, &query).await?)
+    if query.types.is_empty() && query.from.is_none() && query.to.is_none() {
+        return Ok(app.store.list_events(world.id, &query).await?);
+    }
+    let world = world.id;
+    app.scan(move |store| async move { store.list_events(world, &query).await }).await
 }
 
 async fn cursor(app: &App, call: &Call, filter: &ListFilter) -> Result<Cursor, Stop> {

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use hyper::http::request::Parts as Head;
-use hyper::{HeaderMap, Method, Request, Response};
-use onfile_wire::error::{ErrorType, WireError};
-use onfile_wire::form::{self, Hash};
+use hyper::{Method, Request, Response};
+use onfile_wire::error::WireError;
+use onfile_wire::form;
 use onfile_wire::header;
 use onfile_wire::params::ParamError;
 use onfile_wire::view::Audience;
@@ -17,8 +16,9 @@ use crate::app::App;
 use crate::auth;
 use crate::call::{self, Call, place};
 use crate::control;
+use crate::docs;
 use crate::events;
-use crate::limits;
+use crate::intake::{self, checked, query, read, read_form};
 use crate::lists;
 use crate::page;
 use crate::pipeline::perform;
@@ -44,7 +44,7 @@ pub(crate) async fn answer(app: Arc<App>, request: Request<Incoming>) -> Respons
     let mut line = Line { route: "-", ..Line::default() };
     let reply = match lead(&app, request, &mut echo, &mut line).await {
         Ok(reply) => reply,
-        Err(error) => Reply::error(&error, method == Method::POST),
+        Err(error) => Reply::error(&error, method == Method::POST, &echo.base),
     };
     tracing::info!(
         request.id = echo.request,
@@ -68,9 +68,7 @@ async fn lead(
 ) -> Result<Reply, WireError> {
     let (head, body) = request.into_parts();
     let path = head.uri.path().to_owned();
-    if head_bytes(&head) > limits::HEAD_BYTES {
-        return Err(head_too_large());
-    }
+    intake::check_head(&head)?;
     match (&head.method, path.as_str()) {
         (&Method::OPTIONS, _) => {
             line.route = "preflight";
@@ -89,6 +87,11 @@ async fn lead(
         _ => {}
     }
     let host = auth::host(&head.headers, &app.settings)?;
+    echo.base = format!("http://{host}");
+    if let (&Method::GET | &Method::HEAD, Some(page)) = (&head.method, docs::page(&path)) {
+        line.route = "/docs";
+        return Ok(page);
+    }
     if let Some(rest) = path.strip_prefix("/onfile/3ds/") {
         line.route = "/onfile/3ds/{id}";
         return visit(app, &head, body, rest, echo).await;
@@ -96,11 +99,11 @@ async fn lead(
     match routes::find(&head.method, &path) {
         Found::Route(route, ids) => {
             line.route = route.template;
-            let asked = Asked { path, ids, host };
+            let asked = Asked { path, ids };
             api(app, route, asked, head, body, echo, line).await
         }
         Found::WrongMethod => Err(WireError::method_not_allowed(head.method.as_str(), &path)),
-        Found::Unbuilt => Err(WireError::url_unsupported(head.method.as_str(), &path)),
+        Found::Unbuilt => Err(WireError::url_unsupported(head.method.as_str(), &path, &echo.base)),
         Found::Nothing => Err(WireError::url_unknown(head.method.as_str(), &path)),
     }
 }
@@ -146,7 +149,6 @@ async fn visit(
 struct Asked {
     path: String,
     ids: Vec<String>,
-    host: String,
 }
 
 /// A call of the API.
@@ -160,26 +162,28 @@ async fn api(
     line: &mut Line,
 ) -> Result<Reply, WireError> {
     let is_post = head.method == Method::POST;
+    let idempotency = if is_post { call::idempotency(&head.headers) } else { Ok(None) };
+    echo.key = idempotency.clone().ok().flatten();
     let bytes = read(&head.headers, body).await?;
     let form = form::parse_all(&[query(&head), &bytes]);
     let known = form.as_ref().ok();
     let access = auth::access(&head.headers, known)?;
+    echo.account = call::connected_account(&head.headers, known, access.audience);
     let version = call::version(&head.headers, known)?;
-    let as_version = |error: &WireError| Reply::error(error, is_post).version(version.as_str());
+    let base = echo.base.clone();
+    let as_version =
+        |error: &WireError| Reply::error(error, is_post, &base).version(version.as_str());
     let key = app.key_hash(&access.key);
     let (world, account, now) = place(app, &key);
     line.account.clone_from(&account.id);
     if access.audience == Audience::Publishable && route.access == Access::Secret {
         return Ok(as_version(&WireError::secret_key_required()));
     }
-    if let Some(named) = stripe_account(&head.headers) {
-        if named != account.id {
-            return Ok(as_version(&WireError::account_invalid(access.key.text(), &named)));
-        }
-        echo.account = Some(named);
+    let acted_for = [echo.account.clone(), call::context(&head.headers)];
+    if let Some(other) = acted_for.iter().flatten().find(|named| **named != account.id) {
+        return Ok(as_version(&WireError::account_invalid(access.key.text(), other)));
     }
-    let idempotency = if is_post { call::idempotency(&head.headers)? } else { None };
-    echo.key.clone_from(&idempotency);
+    let idempotency = idempotency?;
     let form =
         match checked(&head.headers, &bytes).and(form.map_err(|e| ParamError::from(e).into())) {
             Ok(form) => form,
@@ -193,8 +197,9 @@ async fn api(
         version,
         audience: access.audience,
         key,
+        masked_key: header::mask(access.key.text()),
         idempotency,
-        base: format!("http://{}", asked.host),
+        base: base.clone(),
         account,
         world,
         now,
@@ -219,6 +224,10 @@ async fn go(app: &Arc<App>, route: &Route, call: Call) -> Result<Reply, Stop> {
         Does::ListEvents => events::list(app, call).await,
         Does::RetrieveEvent => events::retrieve(app, call).await,
         Does::Account => {
+            // Other accounts than the key's own would be Connect's.
+            if !call.id().is_empty() && call.id() != call.account.id {
+                return Err(WireError::account_invalid(&call.masked_key, call.id()).into());
+            }
             let args = call.args(onfile_wire::params::account::RETRIEVE)?;
             let answer =
                 onfile_wire::expand::Answer::Object(onfile_wire::expand::Resource::Account);
@@ -227,7 +236,10 @@ async fn go(app: &Arc<App>, route: &Route, call: Call) -> Result<Reply, Stop> {
             let body = render::object(app, scene, shown, Known::default(), &call.account);
             Ok(Reply::json(body.await?).version(call.version.as_str()))
         }
-        Does::Unbuilt => Err(WireError::url_unsupported("GET", &call.path).into()),
+        Does::Unbuilt => {
+            let verb = route.verb.as_str();
+            Err(WireError::url_unsupported(verb, &call.path, &call.base).into())
+        }
     }
 }
 
@@ -256,58 +268,4 @@ fn told(stop: Stop, request: &str) -> WireError {
 fn broken(what: &'static str, request: &str) -> WireError {
     tracing::error!(request.id = request, "{what}");
     WireError::fault()
-}
-
-fn query(head: &Head) -> &[u8] {
-    head.uri.query().unwrap_or_default().as_bytes()
-}
-
-fn read_form(parts: &[&[u8]]) -> Result<Hash, WireError> {
-    form::parse_all(parts).map_err(|error| ParamError::from(error).into())
-}
-
-/// Reads the body, as far as it may go.
-async fn read(headers: &HeaderMap, body: Incoming) -> Result<Bytes, WireError> {
-    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    let length = length.and_then(|length| length.parse::<u64>().ok()).unwrap_or_default();
-    if length > limits::BODY_BYTES as u64 {
-        return Err(WireError::body_too_large(limits::BODY_BYTES));
-    }
-    let collected = Limited::new(body, limits::BODY_BYTES).collect();
-    match tokio::time::timeout(limits::BODY, collected).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(WireError::body_too_large(limits::BODY_BYTES))
-        }
-        Ok(Err(_)) => Err(WireError::invalid("The request's body broke off.")),
-        Err(_) => {
-            let message = "The request's body did not come in time.";
-            Err(WireError::new(408, ErrorType::InvalidRequest, message))
-        }
-    }
-}
-
-/// A body must be a form.
-fn checked(headers: &HeaderMap, body: &[u8]) -> Result<(), WireError> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    let is_form = kind.is_empty() || kind.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-    if body.is_empty() || is_form { Ok(()) } else { Err(WireError::body_not_a_form()) }
-}
-
-fn stripe_account(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::STRIPE_ACCOUNT)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
-}
-
-fn head_bytes(head: &Head) -> usize {
-    let line = head.uri.path_and_query().map_or(0, |address| address.as_str().len());
-    let headers = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
-    line + headers.sum::<usize>()
-}
-
-fn head_too_large() -> WireError {
-    let message =
-        format!("The request's line and headers are larger than {} bytes.", limits::HEAD_BYTES);
-    WireError::new(431, ErrorType::InvalidRequest, message)
 }

@@ -67,5 +67,7 @@ pub const MOVE_PAUSE: Duration = Duration::from_millis(10);
 pub const PURGE_EVERY: Duration = Duration::from_secs(600);
 /// Idempotency keys that are looked at in one go: other writes come between.
 pub const PURGE_BATCH: usize = 500;
+/// Scans at once: each has a connection to the store and keeps a processor busy.
+pub const SCANS: usize = 4;
 /// Rows that are read in one go where a list is narrowed by what no index knows.
 pub const SCAN: usize = 200;

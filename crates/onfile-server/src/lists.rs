@@ -2,7 +2,7 @@
 
 use onfile_domain::id::CustomerId;
 use onfile_domain::object::{Kind, Object};
-use onfile_store::{Cursor, ListQuery, Page};
+use onfile_store::{Cursor, ListQuery, Page, Store, StoreError, WorldId};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
 use onfile_wire::json::Json;
@@ -166,6 +166,9 @@ async fn query(
         }
         (None, None, None) => None,
     };
+    if let Some(id) = &filter.payment_method {
+        method(app, call, id).await?;
+    }
     let (from, to) = bounds(filter.created);
     let kind = listing.kind;
     Ok(Some(ListQuery { kind, customer, parent, from, to, cursor, limit: filter.page.limit }))
@@ -186,6 +189,15 @@ async fn owner(app: &App, call: &Call, id: &str, place: Place<'_>) -> Result<Cus
         Some(Object::Customer(customer)) if !customer.deleted => Ok(customer.id),
         Some(_) | None => Err(WireError::no_such(Thing::Customer, id, place).into()),
     }
+}
+
+/// Refuses a method that there isn't. An alias is a new method wherever it stands, so that no row
+/// holds it.
+async fn method(app: &App, call: &Call, id: &str) -> Result<(), Stop> {
+    let is_there =
+        id.starts_with("pm_card_") || find(app, call, Kind::PaymentMethod, id).await?.is_some();
+    let missing = || WireError::no_such(Thing::PaymentMethod, id, Place::Param("payment_method"));
+    if is_there { Ok(()) } else { Err(missing().into()) }
 }
 
 async fn parent(
@@ -213,14 +225,33 @@ async fn read(
     };
     let limit = query.limit;
     if !is_narrowed(filter, &query) {
-        let page = app.store.list(world.id, &query).await?;
-        let items = page.items.into_iter().map(|row| row.object).collect();
-        return Ok(Page { items, has_more: page.has_more });
+        let rows = match (query.from, query.to) {
+            (None, None) => app.store.list(world.id, &query).await?,
+            // No index knows when a row was made: those outside are read and passed over.
+            (Some(_), _) | (_, Some(_)) => {
+                let world = world.id;
+                app.scan(move |store| async move { store.list(world, &query).await }).await?
+            }
+        };
+        let items = rows.items.into_iter().map(|row| row.object).collect();
+        return Ok(Page { items, has_more: rows.has_more });
     }
     query.limit = limits::SCAN;
+    let (world, filter) = (world.id, filter.clone());
+    app.scan(move |store| async move { sift(&store, world, &filter, query, limit).await }).await
+}
+
+/// Reads rows until a page is full of those that the filter holds.
+async fn sift(
+    store: &Store,
+    world: WorldId,
+    filter: &ListFilter,
+    mut query: ListQuery,
+    limit: usize,
+) -> Result<Page<Object>, StoreError> {
     let mut items: Vec<Object> = Vec::new();
     loop {
-        let page = app.store.list(world.id, &query).await?;
+        let page = store.list(world, &query).await?;
         let ends = match query.cursor {
             Cursor::Newest | Cursor::After(_) => {
                 page.items.last().map(|row| Cursor::After(row.object.seq()))
@@ -261,9 +292,20 @@ async fn count(
         return Ok(0);
     };
     query.limit = limits::SCAN;
+    let (world, filter) = (world.id, filter.clone());
+    app.scan(move |store| async move { tally(&store, world, &filter, query).await }).await
+}
+
+/// Counts the rows that the filter holds.
+async fn tally(
+    store: &Store,
+    world: WorldId,
+    filter: &ListFilter,
+    mut query: ListQuery,
+) -> Result<i64, StoreError> {
     let mut total = 0i64;
     loop {
-        let page = app.store.list(world.id, &query).await?;
+        let page = store.list(world, &query).await?;
         let found = page.items.iter().filter(|row| holds(filter, &query, &row.object)).count();
         total += i64::try_from(found).unwrap_or_default();
         match page.items.last() {

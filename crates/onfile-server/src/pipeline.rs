@@ -1,8 +1,12 @@
 //! The road that every POST and DELETE takes: there is no other to forget idempotency on.
 
+use onfile_domain::object::Kind;
+use onfile_wire::answer;
 use onfile_wire::error::WireError;
-use onfile_wire::expand;
+use onfile_wire::expand::{self, NONE, Resource};
+use onfile_wire::form::Value;
 use onfile_wire::params::{Args, Param, ParseCx};
+use onfile_wire::view::Audience;
 
 use onfile_store::Cause;
 
@@ -12,6 +16,7 @@ use crate::hand::Hand;
 use crate::idempotency;
 use crate::render;
 use crate::reply::Reply;
+use crate::retrieve::{self, is_secret};
 use crate::settle::settle;
 use crate::stop::Stop;
 use crate::work::{Key, Rule, Settled, Work, Written};
@@ -35,7 +40,10 @@ pub(crate) async fn perform(
     mut call: Call,
     operation: &Operation,
 ) -> Result<Reply, Stop> {
-    let args = call.args(operation.params)?;
+    let args = match call.args(operation.params) {
+        Ok(args) => args,
+        Err(error) => return Err(carrying(app, &call, operation, error).await?.into()),
+    };
     let expand = call.expand(&args, operation.answer)?;
     let key = idempotency::key(app, &call);
     if let Some(key) = &key
@@ -51,7 +59,10 @@ pub(crate) async fn perform(
     let mut hand = Hand::new(&app.vault, world.id.0, &call.account, call.now);
     let rule = match parse(&call, operation, &args, &mut hand) {
         Ok(rule) => rule,
-        Err(error) => return refuse(app, &call, key, error).await,
+        Err(error) => {
+            let error = carrying(app, &call, operation, error).await?;
+            return refuse(app, &call, key, error).await;
+        }
     };
     let work = Work {
         rule: &rule,
@@ -92,6 +103,35 @@ fn parse(
     (operation.parse)(args, &mut cx)
 }
 
+/// The error with the intent that the path names, as it stands: Stripe shows it on every error of
+/// an operation on one, also where the call is written wrong (`stripe-api.md` 1.6). A browser sees
+/// it only with its secret.
+async fn carrying(
+    app: &App,
+    call: &Call,
+    operation: &Operation,
+    error: WireError,
+) -> Result<WireError, Stop> {
+    let kind = match operation.answer {
+        expand::Answer::Object(Resource::PaymentIntent) => Kind::PaymentIntent,
+        expand::Answer::Object(Resource::SetupIntent) => Kind::SetupIntent,
+        expand::Answer::Object(_) | expand::Answer::List(_) | expand::Answer::Search(_) => {
+            return Ok(error);
+        }
+    };
+    let Some(intent) = retrieve::find(app, call, kind, call.id()).await? else { return Ok(error) };
+    let given = call.form.get("client_secret");
+    let may_see = match (call.audience, given) {
+        (Audience::Secret, _) => true,
+        (Audience::Publishable, Some(Value::Text(given))) => is_secret(&intent, given),
+        (Audience::Publishable, Some(Value::List(_) | Value::Hash(_)) | None) => false,
+    };
+    if !may_see {
+        return Ok(error);
+    }
+    Ok(answer::carrying(error, Some(&intent), call.scene().frame(call.shown(&NONE))))
+}
+
 /// An error of the parser. A card that is refused and an object that isn't there are answers of
 /// the call, kept under its key; what is written wrong is not.
 async fn refuse(app: &App, call: &Call, key: Option<Key>, error: WireError) -> Result<Reply, Stop> {
@@ -99,7 +139,7 @@ async fn refuse(app: &App, call: &Call, key: Option<Key>, error: WireError) -> R
     let (Some(world), Some(key), true) = (&call.world, key, is_answer) else {
         return Err(error.into());
     };
-    let written = render::refused(&error);
+    let written = render::refused(&error, &call.base);
     crate::settle::keep(app, world, &key, call, Some(&written)).await?;
     Ok(reply(written, call))
 }

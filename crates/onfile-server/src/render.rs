@@ -109,21 +109,21 @@ pub(crate) async fn outcome(
         }
         Answer::Failed { failure, about } => {
             let error = answer::failure(failure, about.as_ref(), scene.frame(shown));
-            Ok(refused(&error))
+            Ok(refused(&error, shown.base))
         }
     }
 }
 
 /// Writes a refusal.
 pub(crate) fn refusal(refusal: &Refusal, scene: Scene<'_>, shown: Shown<'_>) -> Written {
-    refused(&answer::refusal(refusal, scene.frame(shown)))
+    refused(&answer::refusal(refusal, scene.frame(shown)), shown.base)
 }
 
 /// Writes an error of a POST.
-pub(crate) fn refused(error: &WireError) -> Written {
+pub(crate) fn refused(error: &WireError, base: &str) -> Written {
     Written {
         status: error.status,
-        body: error.to_json(),
+        body: error.to_json(base),
         should_retry: error.should_retry(true),
         // 401, 403, 409, 429 and 503 say something of the moment, not of the call.
         kept: matches!(error.status, 200 | 400 | 402 | 404 | 500),

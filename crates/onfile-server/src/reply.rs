@@ -32,11 +32,11 @@ impl Reply {
         Reply { status: 200, body, ..Reply::default() }
     }
 
-    /// An error.
-    pub(crate) fn error(error: &WireError, is_post: bool) -> Reply {
+    /// An error; `base` is this server, as the request reached it.
+    pub(crate) fn error(error: &WireError, is_post: bool, base: &str) -> Reply {
         Reply {
             status: error.status,
-            body: error.to_json(),
+            body: error.to_json(base),
             should_retry: error.should_retry(is_post),
             ..Reply::default()
         }
@@ -53,6 +53,8 @@ impl Reply {
 pub(crate) struct Echo {
     /// `req_…`.
     pub(crate) request: String,
+    /// This server, as the request reached it; empty while that isn't known.
+    pub(crate) base: String,
     /// The `Stripe-Account` header.
     pub(crate) account: Option<String>,
     /// The idempotency key of a POST.

@@ -97,7 +97,7 @@ pub(crate) async fn retrieve(app: &App, call: Call, retrieval: &Retrieval) -> Re
         Guard::None | Guard::Alias => {}
         Guard::Kept if is_deleted(&object) => return Err(missing().into()),
         Guard::Kept => {}
-        Guard::Secret => check_secret(&object, args.text("client_secret"), call.audience)?,
+        Guard::Secret => check_secret(&object, args.text("client_secret"), &call)?,
         Guard::Owner => {
             let owner = object.customer().map(|customer| customer.to_string());
             if owner.as_deref() != Some(call.id()) {
@@ -137,10 +137,25 @@ pub(crate) async fn find(
 }
 
 /// A browser proves by the secret that the intent is its own; a server that sends one means it.
-fn check_secret(object: &Object, given: Option<&str>, audience: Audience) -> Result<(), WireError> {
-    let (secret, of) = match object {
-        Object::PaymentIntent(it) => (it.client_secret(), SecretOf::PaymentIntent),
-        Object::SetupIntent(it) => (it.client_secret(), SecretOf::SetupIntent),
+fn check_secret(object: &Object, given: Option<&str>, call: &Call) -> Result<(), WireError> {
+    let Some((_, of)) = secret(object) else { return Ok(()) };
+    let is_right = match given {
+        Some(given) => is_secret(object, given),
+        None => call.audience == Audience::Secret,
+    };
+    if is_right { Ok(()) } else { Err(refused(Why::ClientSecretMismatch(of), call)) }
+}
+
+/// Whether a text is the client secret of an intent.
+pub(crate) fn is_secret(object: &Object, given: &str) -> bool {
+    secret(object).is_some_and(|(secret, _)| secret == given)
+}
+
+/// The client secret of an intent, and of which kind it is.
+fn secret(object: &Object) -> Option<(String, SecretOf)> {
+    match object {
+        Object::PaymentIntent(it) => Some((it.client_secret(), SecretOf::PaymentIntent)),
+        Object::SetupIntent(it) => Some((it.client_secret(), SecretOf::SetupIntent)),
         Object::Customer(_)
         | Object::PaymentMethod(_)
         | Object::SetupAttempt(_)
@@ -151,17 +166,8 @@ fn check_secret(object: &Object, given: Option<&str>, audience: Audience) -> Res
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::TestClock(_) => return Ok(()),
-    };
-    let is_right = match given {
-        Some(given) => given == secret,
-        None => audience == Audience::Secret,
-    };
-    let name = match of {
-        SecretOf::PaymentIntent => "PaymentIntent",
-        SecretOf::SetupIntent => "SetupIntent",
-    };
-    if is_right { Ok(()) } else { Err(WireError::client_secret_mismatch(name)) }
+        | Object::TestClock(_) => None,
+    }
 }
 
 /// Whether nothing but cursors may find it.

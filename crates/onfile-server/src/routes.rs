@@ -20,6 +20,17 @@ pub enum Verb {
     Delete,
 }
 
+impl Verb {
+    /// The word of HTTP.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Delete => "DELETE",
+        }
+    }
+}
+
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -89,6 +100,10 @@ const fn other(template: &'static str, does: Does) -> Route {
     Route { verb: Verb::Get, template, access: Access::Secret, does }
 }
 
+const fn unbuilt(verb: Verb, template: &'static str) -> Route {
+    Route { verb, template, access: Access::Secret, does: Does::Unbuilt }
+}
+
 /// The same, also with a publishable key.
 const fn browser(route: Route) -> Route {
     let Route { verb, template, access: _, does } = route;
@@ -99,7 +114,7 @@ const fn browser(route: Route) -> Route {
 pub static ROUTES: &[Route] = &[
     list("/v1/customers", &lists::CUSTOMERS),
     post("/v1/customers", &op::CREATE_CUSTOMER),
-    other("/v1/customers/search", Does::Unbuilt),
+    unbuilt(Verb::Get, "/v1/customers/search"),
     get("/v1/customers/{id}", &retrieve::CUSTOMER),
     post("/v1/customers/{id}", &op::UPDATE_CUSTOMER),
     delete("/v1/customers/{id}", &op::DELETE_CUSTOMER),
@@ -113,7 +128,7 @@ pub static ROUTES: &[Route] = &[
     post("/v1/payment_methods/{id}/detach", &op::DETACH_METHOD),
     list("/v1/payment_intents", &lists::PAYMENTS),
     post("/v1/payment_intents", &op::CREATE_PAYMENT),
-    other("/v1/payment_intents/search", Does::Unbuilt),
+    unbuilt(Verb::Get, "/v1/payment_intents/search"),
     browser(get("/v1/payment_intents/{id}", &retrieve::PAYMENT)),
     post("/v1/payment_intents/{id}", &op::UPDATE_PAYMENT),
     browser(post("/v1/payment_intents/{id}/confirm", &op::CONFIRM_PAYMENT)),
@@ -128,13 +143,15 @@ pub static ROUTES: &[Route] = &[
     list("/v1/setup_attempts", &lists::SETUP_ATTEMPTS),
     get("/v1/mandates/{id}", &retrieve::MANDATE),
     list("/v1/charges", &lists::CHARGES),
-    other("/v1/charges/search", Does::Unbuilt),
+    unbuilt(Verb::Post, "/v1/charges"),
+    unbuilt(Verb::Get, "/v1/charges/search"),
     get("/v1/charges/{id}", &retrieve::CHARGE),
     post("/v1/charges/{id}", &op::UPDATE_CHARGE),
     get("/v1/balance_transactions/{id}", &retrieve::BALANCE_TRANSACTION),
     other("/v1/events", Does::ListEvents),
     other("/v1/events/{id}", Does::RetrieveEvent),
     other("/v1/account", Does::Account),
+    other("/v1/accounts/{id}", Does::Account),
     list("/v1/test_helpers/test_clocks", &lists::TEST_CLOCKS),
     post("/v1/test_helpers/test_clocks", &op::CREATE_TEST_CLOCK),
     get("/v1/test_helpers/test_clocks/{id}", &retrieve::TEST_CLOCK),
@@ -327,6 +344,7 @@ mod tests {
         check(Method::GET, "/v1/customers/cus_1", "/v1/customers/{id} cus_1");
         check(Method::GET, "/v1/customers/%41", "/v1/customers/{id} A");
         check(Method::GET, "/v1/customers/", "nothing");
+        check(Method::POST, "/v1/charges", "/v1/charges");
         check(Method::PUT, "/v1/customers", "wrong method");
         check(Method::DELETE, "/v1/charges/ch_1", "wrong method");
         check(Method::POST, "/v1/refunds", "unbuilt");

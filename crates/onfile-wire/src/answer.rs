@@ -40,8 +40,8 @@ pub fn failure(failure: &Failure, about: Option<&Object>, frame: Frame<'_>) -> W
     carrying(error, about, frame)
 }
 
-/// Puts the intent into its error.
-fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> WireError {
+/// Puts the intent into its error, where it is about one.
+pub fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> WireError {
     let written = |object: &Object| {
         render(Layout::Compact, frame, &expand::NONE, &Nothing, |w, cx| {
             views::show(object, w, cx);
@@ -179,14 +179,13 @@ fn asked(place: Asked) -> Place<'static> {
 }
 
 fn secret_mismatch(of: SecretOf) -> WireError {
-    let name = match of {
-        SecretOf::PaymentIntent => "PaymentIntent",
-        SecretOf::SetupIntent => "SetupIntent",
-    };
-    WireError::invalid(format!(
-        "The client_secret provided does not match any associated {name} on this account. Ensure \
-         the publishable key used belongs to the same account that created the {name}."
-    ))
+    match of {
+        SecretOf::PaymentIntent => WireError::client_secret_mismatch("PaymentIntent")
+            .code("payment_intent_invalid_parameter"),
+        SecretOf::SetupIntent => {
+            WireError::client_secret_mismatch("SetupIntent").code("setup_intent_invalid_parameter")
+        }
+    }
 }
 
 #[cfg(test)]

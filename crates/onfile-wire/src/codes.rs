@@ -38,14 +38,15 @@ pub fn find(code: &str) -> Option<&'static Code> {
     CODES.binary_search_by(|row| row.code.cmp(code)).ok().map(|at| &CODES[at])
 }
 
-/// Where a code is explained: the error's `doc_url`.
-pub fn doc_url(code: &str) -> Option<String> {
+/// Where a code is explained: the error's `doc_url`. Our own pages are on this very server, which
+/// the request reached at `base`.
+pub fn doc_url(code: &str, base: &str) -> Option<String> {
     match find(code)?.origin {
         Origin::Stripe => {
             Some(format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-")))
         }
         Origin::StripeUndocumented => None,
-        Origin::Ours(page) => Some(page.to_owned()),
+        Origin::Ours(page) => Some(format!("{base}{page}")),
     }
 }
 
@@ -75,6 +76,8 @@ pub fn explain(row: &Code) -> String {
 mod tests {
     use super::*;
 
+    const BASE: &str = "http://127.0.0.1:12111";
+
     #[test]
     fn the_table_is_sorted_and_says_something() {
         assert!(CODES.windows(2).all(|pair| pair[0].code < pair[1].code));
@@ -88,12 +91,15 @@ mod tests {
     #[test]
     fn where_codes_are_explained() {
         assert_eq!(
-            doc_url("authentication_required").as_deref(),
+            doc_url("authentication_required", BASE).as_deref(),
             Some("https://stripe.com/docs/error-codes/authentication-required")
         );
-        assert_eq!(doc_url("property_expansion_max_depth"), None);
-        assert_eq!(doc_url("parameter_unsupported").as_deref(), Some("/docs/coverage.md"));
-        assert_eq!(doc_url("nonsense"), None);
+        assert_eq!(doc_url("property_expansion_max_depth", BASE), None);
+        assert_eq!(
+            doc_url("parameter_unsupported", BASE).as_deref(),
+            Some("http://127.0.0.1:12111/docs/coverage.md")
+        );
+        assert_eq!(doc_url("nonsense", BASE), None);
     }
 
     #[test]

@@ -135,22 +135,23 @@ impl WireError {
         self
     }
 
-    /// The body of the answer.
-    pub fn to_json(&self) -> Vec<u8> {
+    /// The body of the answer; `base` is this server, as the request reached it.
+    pub fn to_json(&self, base: &str) -> Vec<u8> {
         let mut json = Json::new(Layout::Pretty);
-        json.object(|o| self.write(o.field("error")));
+        json.object(|o| self.write(o.field("error"), base));
         json.into_bytes()
     }
 
     /// Writes what stands behind `error`, and in `last_payment_error`.
-    pub fn write(&self, w: &mut Json) {
+    pub fn write(&self, w: &mut Json, base: &str) {
         let carried = &*self.carried;
         w.object(|o| {
             text(o, "advice_code", carried.advice_code.as_deref());
             text(o, "charge", carried.charge.as_deref());
             text(o, "code", self.code);
             text(o, "decline_code", carried.decline_code.as_deref());
-            text(o, "doc_url", self.code.and_then(codes::doc_url).as_deref());
+            let page = self.code.and_then(|code| codes::doc_url(code, base));
+            text(o, "doc_url", page.as_deref());
             o.text("message", &self.message);
             text(o, "network_advice_code", carried.network_advice_code.as_deref());
             text(o, "network_decline_code", carried.network_decline_code.as_deref());

@@ -23,6 +23,8 @@ pub const ALWAYS: &[(&str, &str)] = &[
     ("cache-control", "no-cache, no-store"),
     ("content-type", "application/json"),
     ("vary", "Origin"),
+    // Stripe tells so of sandboxes, and there is no other mode here yet.
+    ("x-stripe-routing-context-priority-tier", "api-testmode"),
 ];
 
 /// What a preflight may ask to send; the answer to `OPTIONS` carries it beside [`ALWAYS`].
@@ -38,6 +40,8 @@ pub const REQUEST_ID: &str = "request-id";
 pub const STRIPE_VERSION: &str = "stripe-version";
 /// The connected account that a call is about; echoed.
 pub const STRIPE_ACCOUNT: &str = "stripe-account";
+/// The account that a call is about, as newer SDKs and organisations write it.
+pub const STRIPE_CONTEXT: &str = "stripe-context";
 /// The caller's name for a POST; echoed.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The request that first used the idempotency key.

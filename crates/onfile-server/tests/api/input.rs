@@ -67,7 +67,7 @@ fn requests_that_are_too_large() {
         post().header("X-Large", &"a".repeat(bytes)).send().refused(431, "");
     }
     let far = format!("/v1/customers?email={}", "a".repeat(limits::HEAD_BYTES));
-    app.get(&far).refused(431, "");
+    app.get(&far).refused(414, "");
     app.customer();
 }
 

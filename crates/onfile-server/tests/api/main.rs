@@ -19,3 +19,4 @@ mod test_clocks;
 mod time;
 mod together;
 mod walk;
+mod wire;

@@ -16,7 +16,7 @@ use crate::views::samples::{failure as sample, frame as of, insufficient_funds};
 const DAHLIA: &str = "2026-08-26.dahlia";
 
 fn body(error: &WireError) -> Value {
-    let mut body: Value = serde_json::from_slice(&error.to_json()).unwrap();
+    let mut body: Value = serde_json::from_slice(&error.to_json("http://127.0.0.1:12111")).unwrap();
     body["error"].take()
 }
 

@@ -198,6 +198,15 @@ pub const CODES: &[Code] = &[
         example: "\"Fail authentication\" on the page of a challenge.",
     },
     Code {
+        code: "payment_intent_invalid_parameter",
+        origin: Origin::Stripe,
+        cause: "The client secret is not this PaymentIntent's, or a publishable key came without \
+                one.",
+        remedy: "Send the `client_secret` of the intent that the path names, and a publishable key \
+                 of the account that made it.",
+        example: "`GET /v1/payment_intents/pi_1` with `pk_test_123` and no `client_secret`.",
+    },
+    Code {
         code: "payment_intent_mandate_invalid",
         origin: Origin::Stripe,
         cause: "The mandate given at set-up does not allow this charge.",
@@ -260,6 +269,14 @@ pub const CODES: &[Code] = &[
         cause: "The customer did not authenticate.",
         remedy: "Confirm again with the same card or another one.",
         example: "\"Fail authentication\" on the page of a challenge.",
+    },
+    Code {
+        code: "setup_intent_invalid_parameter",
+        origin: Origin::Stripe,
+        cause: "The client secret is not this SetupIntent's, or a publishable key came without one.",
+        remedy: "Send the `client_secret` of the intent that the path names, and a publishable key \
+                 of the account that made it.",
+        example: "`GET /v1/setup_intents/seti_1` with `pk_test_123` and no `client_secret`.",
     },
     Code {
         code: "setup_intent_unexpected_state",

@@ -87,13 +87,15 @@ impl WireError {
         )
     }
 
-    /// A publishable key with the wrong secret; `intent` is `PaymentIntent` or `SetupIntent`.
+    /// The wrong client secret, or none with a publishable key; `intent` is `PaymentIntent` or
+    /// `SetupIntent`. Stripe's own error is known to carry the parameter and a code of its intent.
     pub fn client_secret_mismatch(intent: &'static str) -> WireError {
         WireError::invalid(format!(
             "The client_secret provided does not match any associated {intent} on this account. \
              Ensure the publishable key used belongs to the same account that created the \
              {intent}."
         ))
+        .param("client_secret")
     }
 
     /// No such address.
@@ -109,10 +111,10 @@ impl WireError {
         WireError::new(404, ErrorType::InvalidRequest, message)
     }
 
-    /// An address of Stripe's that this server does not serve.
-    pub fn url_unsupported(method: &str, path: &str) -> WireError {
+    /// An address of Stripe's that this server, which was reached at `base`, does not serve.
+    pub fn url_unsupported(method: &str, path: &str, base: &str) -> WireError {
         let message = format!(
-            "This server does not serve {} {}. See docs/coverage.md.",
+            "This server does not serve {} {}. See {base}/docs/coverage.md.",
             short(method),
             short(path)
         );

@@ -4,7 +4,8 @@ use crate::form::FormError;
 
 /// An error as its status and the members of its object but the message.
 fn shown(error: &WireError) -> (u16, String, String) {
-    let body: serde_json::Value = serde_json::from_slice(&error.to_json()).unwrap();
+    let body: serde_json::Value =
+        serde_json::from_slice(&error.to_json("http://127.0.0.1:12111")).unwrap();
     let object = body["error"].as_object().unwrap();
     let rest = object.iter().filter(|(name, _)| *name != "message" && *name != "doc_url");
     let rest: Vec<_> = rest.map(|(name, v)| format!("{name}={}", v.as_str().unwrap())).collect();
@@ -23,7 +24,7 @@ fn the_whole_object() {
     error.carried.payment_intent = Some(br#"{"id":"pi_1","metadata":{}}"#.to_vec());
     error.carried.advice_code = Some("try_again_later".into());
     error.carried.network_decline_code = Some("51".into());
-    let body = String::from_utf8(error.to_json()).unwrap();
+    let body = String::from_utf8(error.to_json("http://127.0.0.1:12111")).unwrap();
     assert_eq!(
         body,
         r#"{
@@ -62,7 +63,9 @@ fn errors_of_parameters() {
     );
     let deep = WireError::from(ParamError::Expand(ExpandError::TooDeep("a.b.c.d.e".to_owned())));
     assert_eq!(deep.code, Some("property_expansion_max_depth"));
-    assert!(!String::from_utf8(deep.to_json()).unwrap().contains("doc_url"));
+    assert!(
+        !String::from_utf8(deep.to_json("http://127.0.0.1:12111")).unwrap().contains("doc_url")
+    );
     check(
         ParamError::Form(FormError::Utf8).into(),
         400,
@@ -70,8 +73,8 @@ fn errors_of_parameters() {
         "Invalid request: the parameters must be valid UTF-8.",
     );
     let ours = WireError::from(ParamError::Unsupported("transfer_data".to_owned()));
-    let body = String::from_utf8(ours.to_json()).unwrap();
-    assert!(body.contains(r#""doc_url": "/docs/coverage.md""#), "{body}");
+    let body = String::from_utf8(ours.to_json("http://127.0.0.1:12111")).unwrap();
+    assert!(body.contains(r#""doc_url": "http://127.0.0.1:12111/docs/coverage.md""#), "{body}");
 }
 
 #[test]

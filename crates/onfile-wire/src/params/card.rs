@@ -16,8 +16,8 @@ use super::{
 };
 use crate::error::WireError;
 
-/// Years beyond this many from now are a typing error.
-const YEARS_AHEAD: i64 = 50;
+/// Years beyond this many from now are a typing error (`card-network.md` 10.1).
+const YEARS_AHEAD: i64 = 20;
 
 /// The brands that a customer may choose on a co-branded card.
 const PREFERRED: &[&str] = &["cartes_bancaires", "eftpos_au", "mastercard", "visa"];

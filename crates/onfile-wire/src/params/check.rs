@@ -9,6 +9,7 @@ use crate::view::Audience;
 /// What browsers send beside a call's own parameters, at any depth: with a publishable key it is
 /// taken and means nothing (`stripe-api.md` 10.2).
 pub const TELEMETRY: &[&str] = &[
+    "_stripe_account",
     "_stripe_version",
     "client_attribution_metadata",
     "expected_payment_method_type",

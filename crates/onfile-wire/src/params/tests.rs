@@ -280,7 +280,7 @@ proptest! {
         let form = form::parse(form.as_bytes());
         let checked = form.map(|form| check(&form, TABLE, scope("2026-08-26.dahlia")));
         if let Ok(Err(error)) = checked {
-            crate::error::WireError::from(error).to_json();
+            crate::error::WireError::from(error).to_json("http://127.0.0.1:12111");
         }
     }
 }

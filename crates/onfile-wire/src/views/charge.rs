@@ -182,6 +182,9 @@ fn outcome(charge: &Charge, o: &mut Object<'_>, version: Version) {
         o.opt_text("reason", reason);
         o.text("risk_level", charge.risk.level.as_str());
         o.int("risk_score", charge.risk.score);
+        if let ("blocked", Some("highest_risk_level")) = (kind, reason) {
+            o.text("rule", "block_if_high_risk");
+        }
         let message = decline.map_or("Payment complete.", |it| it.seller_message.as_str());
         o.text("seller_message", message);
         o.text("type", kind);

@@ -31,7 +31,7 @@ pub(super) fn last_error(
     if name == "last_payment_error" && wire.kind == ErrorType::Card {
         wire.carried.payment_method_type = Some("card");
     }
-    wire.write(o.field(name));
+    wire.write(o.field(name), cx.frame.base);
 }
 
 /// The error without the objects that it carries.

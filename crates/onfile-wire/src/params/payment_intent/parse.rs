@@ -258,8 +258,13 @@ fn not_with_dynamic(
 /// have.
 fn suffix(args: &Args) -> Result<Patch<String>, ParamError> {
     if args.text("statement_descriptor").is_some() {
-        let message = "The `statement_descriptor` parameter is not supported for card payments. \
-                       Use `statement_descriptor_suffix` instead.";
+        let message = concat!(
+            "The statement_descriptor parameter is not supported for the payment_method_type ",
+            "`card`. To continue supporting payment_method_type `card`, please pass in ",
+            "`statement_descriptor_suffix` or remove the `statement_descriptor` parameter ",
+            "altogether. Please see https://support.stripe.com/questions/use-of-the-statement-",
+            "descriptor-parameter-on-paymentintents-for-card-charges for additional details."
+        );
         return Err(ParamError::rule("statement_descriptor", message));
     }
     let suffix = args.patch_string("statement_descriptor_suffix");

@@ -363,8 +363,12 @@ fn what_payments_are_refused_for() {
         (
             "statement_descriptor=SHOP",
             ENDIVE,
-            "400 - / statement_descriptor: The `statement_descriptor` parameter is not supported \
-             for card payments. Use `statement_descriptor_suffix` instead.",
+            "400 - / statement_descriptor: The statement_descriptor parameter is not supported for \
+             the payment_method_type `card`. To continue supporting payment_method_type `card`, \
+             please pass in `statement_descriptor_suffix` or remove the `statement_descriptor` \
+             parameter altogether. Please see https://support.stripe.com/questions/use-of-the-\
+             statement-descriptor-parameter-on-paymentintents-for-card-charges for additional \
+             details.",
         ),
         (
             "statement_descriptor_suffix=ABCDEFGHIJKLMNOPQRSTUVW",
@@ -467,6 +471,11 @@ fn cards() {
             "card[number]=4242424242424242&card[exp_year]=1995",
             "402 invalid_expiry_year / exp_year: Your card's expiration year is invalid.",
         ),
+        // More than twenty years ahead.
+        (
+            "card[number]=4242424242424242&card[exp_year]=2047",
+            "402 invalid_expiry_year / exp_year: Your card's expiration year is invalid.",
+        ),
         (
             "card[number]=4242424242424242&card[exp_year]=9223372036854775807",
             "402 invalid_expiry_year / exp_year: Your card's expiration year is invalid.",
@@ -513,7 +522,8 @@ fn cards() {
 fn a_card_of_a_person_in_full() {
     let form = "type=card&card[number]=4111111111111111&card[exp_month]=1&card[exp_year]=2030";
     let error = parse("method", "", form, secret(ENDIVE)).unwrap_err();
-    let json: serde_json::Value = serde_json::from_slice(&error.to_json()).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_slice(&error.to_json("http://127.0.0.1:12111")).unwrap();
     let expected = serde_json::json!({"error": {
         "code": "card_declined",
         "decline_code": "test_mode_live_card",
@@ -868,7 +878,7 @@ proptest! {
         }
         let audience = if publishable { Audience::Publishable } else { Audience::Secret };
         if let Err(error) = parse(name, "pm_1", &form.join("&"), scope(version, audience)) {
-            error.to_json();
+            error.to_json("http://127.0.0.1:12111");
         }
     }
 }
