@@ -32,6 +32,7 @@ mod serve;
 mod settle;
 mod stop;
 pub mod surroundings;
+mod worded;
 mod work;
 mod workers;
 mod worlds;

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::app::App;
 use crate::http;
 use crate::limits;
+use crate::worded::Worded;
 use crate::workers;
 
 /// Serves until `stop` ends; then lets open requests finish, for a while.
@@ -85,6 +86,7 @@ async fn connection(
             Ok::<_, Infallible>(http::answer(app, request).await)
         }
     });
+    let stream = Worded::new(stream, Arc::clone(&app));
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())

@@ -68,10 +68,14 @@ fn requests_that_are_too_large() {
     }
     let far = format!("/v1/customers?email={}", "a".repeat(limits::HEAD_BYTES));
     app.get(&far).refused(414, "");
+    // So much that the HTTP library doesn't read on.
+    let beyond = "a".repeat(2 * limits::HEAD_BUFFER_BYTES);
+    post().header("X-Large", &beyond).send().refused(431, "");
+    app.get(&format!("/v1/customers?email={beyond}")).refused(431, "");
     app.customer();
 }
 
-/// What the HTTP library itself refuses can't have a body, but must not hang or harm.
+/// What the HTTP library itself refuses is told in our words too, or not at all.
 #[test]
 fn what_is_no_http() {
     let app = TestApp::start(Road::Local);
@@ -92,7 +96,14 @@ fn what_is_no_http() {
             drop(stream.read_to_end(&mut told));
             String::from_utf8_lossy(&told).into_owned()
         };
-        assert!(status.is_empty() || status.starts_with("HTTP/1.1 4"), "{raw:?}: {status}");
+        if status.is_empty() {
+            continue;
+        }
+        assert!(status.starts_with("HTTP/1.1 4"), "{raw:?}: {status}");
+        let (head, body) = status.split_once("\r\n\r\n").expect("an answer");
+        assert!(head.contains("request-id: req_"), "{head}");
+        let error: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!(error["error"]["type"], "invalid_request_error", "{error}");
     }
     app.customer();
 }
