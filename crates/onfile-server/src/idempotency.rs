@@ -47,7 +47,7 @@ pub(crate) fn answer(first: &Claim, key: &Key) -> Result<Reply, WireError> {
     if first.params != key.params {
         return Err(WireError::key_with_other_params(&key.text));
     }
-    let Some(kept) = &first.answer else { return Err(WireError::key_in_use(&key.text)) };
+    let Some(kept) = first.answer() else { return Err(WireError::key_in_use(&key.text)) };
     Ok(Reply {
         status: kept.status,
         body: kept.body.clone(),

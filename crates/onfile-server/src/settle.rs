@@ -11,7 +11,7 @@ use onfile_domain::id::Tail;
 use onfile_domain::network::Question;
 use onfile_domain::object::Object;
 use onfile_domain::refusal::{Refusal, Why};
-use onfile_store::{AccountChange, Cause, Claim, Committed, KeptAnswer, WriteSet};
+use onfile_store::{AccountChange, Cause, Claim, ClaimState, Committed, KeptAnswer, WriteSet};
 
 use crate::app::{App, Executor};
 use crate::call::Call;
@@ -95,11 +95,12 @@ pub(crate) async fn keep(
     call: &Call,
     written: Option<&Written>,
 ) -> Result<(), Stop> {
-    let answer = written.map(|written| KeptAnswer {
+    let answer = |written: &Written| KeptAnswer {
         status: written.status,
         version: call.version.as_str().to_owned(),
         body: written.body.clone(),
-    });
+    };
+    let running = ClaimState::Running(None);
     let at = world.now(app.surroundings.wall());
     let claim = Claim {
         key: key.text.clone(),
@@ -107,7 +108,7 @@ pub(crate) async fn keep(
         params: key.params,
         request: key.request.clone(),
         at,
-        answer,
+        state: written.map(answer).map_or(running, ClaimState::Answered),
     };
     let set = WriteSet {
         world: world.id,
@@ -206,7 +207,7 @@ impl Run<'_> {
         let written = self.write(&verdict, &decision).await?;
         let claim = match (&self.work.key, &written) {
             (Some(_), Some(written)) if written.kept || self.sent.is_some() => {
-                self.claim(Some(kept(written, self.work.shown)))
+                self.claim(ClaimState::Answered(kept(written, self.work.shown)))
             }
             (Some(_) | None, Some(_) | None) => None,
         };
@@ -261,7 +262,7 @@ impl Run<'_> {
     }
 
     /// The caller's key with what it stands for; `None` where there is no key.
-    pub(crate) fn claim(&self, answer: Option<KeptAnswer>) -> Option<Claim> {
+    pub(crate) fn claim(&self, state: ClaimState) -> Option<Claim> {
         let key = self.work.key.as_ref()?;
         Some(Claim {
             key: key.text.clone(),
@@ -269,7 +270,7 @@ impl Run<'_> {
             params: key.params,
             request: key.request.clone(),
             at: self.dossier.now,
-            answer,
+            state,
         })
     }
 

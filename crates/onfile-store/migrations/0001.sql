@@ -62,7 +62,9 @@ CREATE TABLE claim (
     PRIMARY KEY (world, name)
 ) STRICT, WITHOUT ROWID;
 
--- Numbers are given in the order of first use, which is the order of purging.
+-- Numbers are given in the order of first use, which is the order of purging. Without a status
+-- the call runs; then `attempt` is what it has on the wire, and the answer is owed in this version,
+-- for this audience, by this base.
 CREATE TABLE idempotency (
     id       INTEGER PRIMARY KEY,
     world    INTEGER NOT NULL,
@@ -73,7 +75,10 @@ CREATE TABLE idempotency (
     at       INTEGER NOT NULL,
     status   INTEGER,
     version  TEXT,
-    body     BLOB
+    body     BLOB,
+    attempt  INTEGER,
+    audience TEXT,
+    base     TEXT
 ) STRICT;
 
 CREATE UNIQUE INDEX idempotency_key ON idempotency (world, key);

@@ -91,8 +91,30 @@ pub struct Claim {
     pub request: String,
     /// When it was first used, by the world's clock.
     pub at: WorldTime,
-    /// The answer; `None` while it runs.
-    pub answer: Option<KeptAnswer>,
+    /// Where its call stands.
+    pub state: ClaimState,
+}
+
+/// Where the call of an idempotency key stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimState {
+    /// It runs, or was cut off: with what it has on the wire, if it has.
+    Running(Option<OnWire>),
+    /// It was answered.
+    Answered(KeptAnswer),
+}
+
+/// What a running call has on the wire, and how whoever ends it writes the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnWire {
+    /// The attempt's row.
+    pub attempt: u64,
+    /// The version asked for.
+    pub version: String,
+    /// What the caller's key may see, in the shell's word.
+    pub audience: String,
+    /// The server's address, as the call reached it.
+    pub base: String,
 }
 
 impl Claim {
@@ -100,9 +122,17 @@ impl Claim {
     /// (`stripe-api.md` 9).
     pub const LIFE: i64 = 24 * 3_600;
 
+    /// The answer, where there is one.
+    pub fn answer(&self) -> Option<&KeptAnswer> {
+        match &self.state {
+            ClaimState::Answered(kept) => Some(kept),
+            ClaimState::Running(_) => None,
+        }
+    }
+
     /// Whether the key is free again. A running one never is: its call must end first.
     pub fn is_past(&self, now: WorldTime) -> bool {
-        self.answer.is_some() && now.since(self.at) >= Claim::LIFE
+        self.answer().is_some() && now.since(self.at) >= Claim::LIFE
     }
 }
 

@@ -9,7 +9,8 @@ use onfile_domain::id::AttemptId;
 use onfile_domain::network::{Question, Reply};
 use onfile_domain::object::{Kind, Object};
 use onfile_network::acquirer::{Acquirer, Pending, Reference, Secrets, Sending};
-use onfile_store::Committed;
+use onfile_store::{ClaimState, Committed, OnWire};
+use onfile_wire::view::Audience;
 
 use crate::road::{method_of, number, par};
 use crate::settle::Run;
@@ -133,7 +134,12 @@ async fn write_down(run: &mut Run<'_>, draft: Attempt, mut so_far: Decision) -> 
             rows.push(need);
         }
     }
-    let claim = run.claim(None);
+    let claim = run.claim(ClaimState::Running(run.work.shown.map(|shown| OnWire {
+        attempt: id.seq,
+        version: shown.version.as_str().to_owned(),
+        audience: word(shown.audience).to_owned(),
+        base: shown.base.to_owned(),
+    })));
     let set = run.write_set(so_far, None, claim).await?;
     match run.commit(set).await? {
         Committed::Done(_) => {}
@@ -143,6 +149,14 @@ async fn write_down(run: &mut Run<'_>, draft: Attempt, mut so_far: Decision) -> 
     }
     run.sent = Some(Sent { attempt: id, is_lost: false, marked, rows, told: all });
     see_written(run).await
+}
+
+/// What is kept of who may see an answer.
+pub(crate) fn word(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Secret => "secret",
+        Audience::Publishable => "publishable",
+    }
 }
 
 /// The attempt of an earlier message of the call, as answered.

@@ -258,8 +258,8 @@ async fn follow_up(
     (number, followup): (i64, Followup),
 ) -> Result<bool, Stop> {
     let world = world(app, id)?;
-    let (Followup::Capture { charge, method, amount }
-    | Followup::Reverse { charge, method, amount }) = followup;
+    let (Followup::Capture { charge, method, amount, .. }
+    | Followup::Reverse { charge, method, amount, .. }) = followup;
     let (charge, attempt) = known::approved(app, &world, charge).await?;
     let (pan, par) = known::card(app, &world, method).await?;
     let card = Secrets { pan: &pan, par: &par };

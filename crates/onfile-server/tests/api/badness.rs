@@ -174,6 +174,83 @@ fn death_without_a_name_leaves_an_intent_that_can_be_paid() {
     assert_eq!(app.bank.spent(), 0);
 }
 
+/// Kills the server while all of these are on the wire.
+fn die_during_all(app: &mut TestApp, calls: Vec<Call>) {
+    let before = app.bank.authorized();
+    app.bank.set(Mood::Slow);
+    std::thread::scope(|scope| {
+        let count = calls.len() as u64;
+        let send = |call: Call| scope.spawn(move || call.try_send());
+        let sent: Vec<_> = calls.into_iter().map(send).collect();
+        until("all are on the wire", || app.bank.authorized() == before + count);
+        app.die();
+        for call in sent {
+            assert!(call.join().expect("it ends").is_none(), "a dead server answers nothing");
+        }
+    });
+    app.bank.set(Mood::Answers);
+}
+
+#[test]
+fn after_a_death_each_name_gets_its_own_answer_in_its_own_words() {
+    let mut app = TestApp::kept(Road::Remote, Options::default());
+    let form = [("amount", "900"), ("currency", "usd"), ("description", "inward")];
+    let intent = app.made("/v1/payment_intents", &form);
+    let card = app.card("tok_visa");
+    let secret = intent["client_secret"].as_str().expect("a secret").to_owned();
+    let path = format!("/v1/payment_intents/{}/confirm", id(&intent));
+    let by_browser = |app: &TestApp| {
+        let form = [("client_secret", secret.as_str()), ("payment_method", card.as_str())];
+        app.with_key("pk_test_api").call("POST", &path).form(&form).named("browser")
+    };
+    let made = |app: &TestApp, amount: &str, version: &str| {
+        let form = [("amount", amount), FORM[1], FORM[2], FORM[3]];
+        let call = app.call("POST", "/v1/payment_intents").form(&form);
+        call.named(&format!("made for {amount}")).header("Stripe-Version", version)
+    };
+    let old = |app: &TestApp| made(app, "701", "2022-08-01");
+    let new = |app: &TestApp| made(app, "702", "2026-08-26.dahlia");
+    let calls = vec![by_browser(&app), old(&app), new(&app)];
+    die_during_all(&mut app, calls);
+    app.rise();
+
+    let seen = by_browser(&app).send();
+    let error = seen.refused(402, "processing_error");
+    assert_eq!(seen.header("idempotent-replayed"), Some("true"));
+    assert_eq!(error["payment_intent"]["id"], intent["id"]);
+    for hidden in ["customer", "metadata", "latest_charge", "application"] {
+        assert!(error["payment_intent"].get(hidden).is_none(), "{hidden} is seen by a browser");
+    }
+    for (call, amount, version) in
+        [(old(&app), 701, "2022-08-01"), (new(&app), 702, "2026-08-26.dahlia")]
+    {
+        let told = call.send();
+        is_lost(&told);
+        let intent = told.json()["error"]["payment_intent"].clone();
+        assert_eq!(intent["amount"], amount);
+        // Until 2022-11-15 an intent showed its charges.
+        assert_eq!(intent.get("charges").is_some(), version == "2022-08-01", "{intent}");
+        assert_eq!(told.header("stripe-version"), Some(version));
+        assert_eq!(told.header("idempotent-replayed"), Some("true"));
+    }
+}
+
+/// What an attach was told when the server died under its check.
+#[test]
+fn death_during_an_attach() {
+    let mut app = TestApp::kept(Road::Remote, Options::default());
+    let (customer, card) = (app.customer(), app.card("tok_visa"));
+    let path = format!("/v1/payment_methods/{card}/attach");
+    let attach = |app: &TestApp, name: &str| {
+        app.call("POST", &path).form(&[("customer", &customer)]).named(name)
+    };
+    let call = attach(&app, "dies");
+    dies_during(&mut app, call);
+    app.rise();
+    attach(&app, "dies").send().refused(402, "processing_error");
+    assert_eq!(attach(&app, "again").send().expect(200)["customer"], customer.as_str());
+}
+
 #[test]
 fn everything_is_there_again_after_a_death() {
     for road in [Road::Local, Road::Remote] {

@@ -4,9 +4,10 @@ use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::corrupt;
-use crate::contract::{Claim, KeptAnswer, StoreError, WorldId};
+use crate::contract::{Claim, ClaimState, KeptAnswer, OnWire, StoreError, WorldId};
 
-pub(super) const COLUMNS: &str = "id, key, endpoint, params, request, at, status, version, body";
+pub(super) const COLUMNS: &str = "id, key, endpoint, params, request, at, status, version, body, \
+                                  attempt, audience, base";
 
 /// What a key stands for.
 pub(super) fn find(
@@ -26,21 +27,23 @@ pub(super) fn claim(
     claim: &Claim,
 ) -> Result<Option<Claim>, StoreError> {
     if let Some(standing) = find(db, world, &claim.key)? {
-        let is_its_own = standing.answer.is_none() && standing.request == claim.request;
+        let is_its_own = standing.answer().is_none() && standing.request == claim.request;
         if !is_its_own && !standing.is_past(claim.at) {
             return Ok(Some(standing));
         }
         if is_its_own {
-            return answer(db, world, claim).map(|()| None);
+            return go_on(db, world, claim).map(|()| None);
         }
         // A key past its life is used as if for the first time, with a new place in the order.
         db.prepare_cached("DELETE FROM idempotency WHERE world = ?1 AND key = ?2")?
             .execute(params![world.0, claim.key])?;
     }
-    let kept = claim.answer.as_ref();
+    let (kept, on_wire) = (claim.answer(), on_wire(claim));
+    let version = kept.map(|it| &it.version).or(on_wire.map(|it| &it.version));
     db.prepare_cached(
         "INSERT INTO idempotency (world, key, endpoint, params, request, at, status, version, \
-         body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+         body, attempt, audience, base) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
         world.0,
@@ -50,21 +53,54 @@ pub(super) fn claim(
         claim.request,
         claim.at.0,
         kept.map(|it| it.status),
-        kept.map(|it| &it.version),
+        version,
         kept.map(|it| &it.body),
+        on_wire.map(|it| it.attempt),
+        on_wire.map(|it| &it.audience),
+        on_wire.map(|it| &it.base),
     ])?;
     Ok(None)
 }
 
-/// The second commit of a call answers its own claim. Its age counts from here: the call may have
-/// moved the clock itself.
-fn answer(db: &Connection, world: WorldId, claim: &Claim) -> Result<(), StoreError> {
-    let Some(kept) = &claim.answer else { return Ok(()) };
-    db.prepare_cached(
-        "UPDATE idempotency SET status = ?3, version = ?4, body = ?5, at = ?6 \
-         WHERE world = ?1 AND key = ?2",
-    )?
-    .execute(params![world.0, claim.key, kept.status, kept.version, kept.body, claim.at.0])?;
+fn on_wire(claim: &Claim) -> Option<&OnWire> {
+    match &claim.state {
+        ClaimState::Running(on_wire) => on_wire.as_ref(),
+        ClaimState::Answered(_) => None,
+    }
+}
+
+/// A later commit of a call answers its own claim, or has something else on the wire. An answered
+/// one's age counts from here: the call may have moved the clock itself.
+fn go_on(db: &Connection, world: WorldId, claim: &Claim) -> Result<(), StoreError> {
+    match &claim.state {
+        ClaimState::Answered(kept) => db
+            .prepare_cached(
+                "UPDATE idempotency SET status = ?3, version = ?4, body = ?5, at = ?6, \
+                 attempt = NULL, audience = NULL, base = NULL WHERE world = ?1 AND key = ?2",
+            )?
+            .execute(params![
+                world.0,
+                claim.key,
+                kept.status,
+                kept.version,
+                kept.body,
+                claim.at.0
+            ])?,
+        ClaimState::Running(Some(on_wire)) => db
+            .prepare_cached(
+                "UPDATE idempotency SET attempt = ?3, version = ?4, audience = ?5, base = ?6 \
+                 WHERE world = ?1 AND key = ?2",
+            )?
+            .execute(params![
+                world.0,
+                claim.key,
+                on_wire.attempt,
+                on_wire.version,
+                on_wire.audience,
+                on_wire.base,
+            ])?,
+        ClaimState::Running(None) => 0,
+    };
     Ok(())
 }
 
@@ -106,7 +142,7 @@ pub(super) fn running(db: &Connection) -> Result<Vec<(WorldId, Claim)>, StoreErr
     let mut rows = statement.query([])?;
     let mut claims = Vec::new();
     while let Some(row) = rows.next()? {
-        claims.push((WorldId(row.get(9)?), read(row)?));
+        claims.push((WorldId(row.get(12)?), read(row)?));
     }
     Ok(claims)
 }
@@ -116,9 +152,18 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Claim, StoreError> {
     let id: i64 = row.get(0)?;
     let params: Vec<u8> = row.get(3)?;
     let status: Option<u16> = row.get(6)?;
-    let answer = match status {
-        None => None,
-        Some(status) => Some(KeptAnswer { status, version: row.get(7)?, body: row.get(8)? }),
+    let attempt: Option<u64> = row.get(9)?;
+    let state = match (status, attempt) {
+        (Some(status), _) => {
+            ClaimState::Answered(KeptAnswer { status, version: row.get(7)?, body: row.get(8)? })
+        }
+        (None, Some(attempt)) => ClaimState::Running(Some(OnWire {
+            attempt,
+            version: row.get(7)?,
+            audience: row.get(10)?,
+            base: row.get(11)?,
+        })),
+        (None, None) => ClaimState::Running(None),
     };
     Ok(Claim {
         key: row.get(1)?,
@@ -128,6 +173,6 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Claim, StoreError> {
             .map_err(|_| corrupt("idempotency", id, "params is not 32 bytes"))?,
         request: row.get(4)?,
         at: WorldTime(row.get(5)?),
-        answer,
+        state,
     })
 }

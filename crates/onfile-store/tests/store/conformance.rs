@@ -8,8 +8,8 @@ use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::time::WorldTime;
 use onfile_store::{
-    Claim, Committed, Cursor, DueTimer, EventQuery, KeyHash, ListQuery, Options, Store, WorldId,
-    WriteSet,
+    Claim, ClaimState, Committed, Cursor, DueTimer, EventQuery, KeyHash, ListQuery, OnWire,
+    Options, Store, WorldId, WriteSet,
 };
 
 use crate::made::{NOW, account, claim, customer, set, told, wait, world};
@@ -205,6 +205,24 @@ fn a_key_stands_for_its_first_call() {
         assert_eq!(wait(store.idempotency(here, "k")).unwrap(), Some(answered.clone()));
         assert_eq!(wait(store.running_claims()).unwrap(), []);
         assert_eq!(commit(4, claim("k", "req_1", true)), Committed::Taken(Box::new(answered)));
+        // What a call has on the wire is known until it is answered, and is its last message.
+        let on_wire = |attempt| Claim {
+            state: ClaimState::Running(Some(OnWire {
+                attempt,
+                version: "2026-08-26.dahlia".to_owned(),
+                audience: "publishable".to_owned(),
+                base: "http://127.0.0.1:1".to_owned(),
+            })),
+            ..claim("w", "req_8", false)
+        };
+        for (seq, attempt) in [(8, 80), (9, 90)] {
+            assert!(matches!(commit(seq, on_wire(attempt)), Committed::Done(_)));
+            assert_eq!(wait(store.running_claims()).unwrap(), [(here, on_wire(attempt))]);
+            assert_eq!(wait(store.idempotency(here, "w")).unwrap(), Some(on_wire(attempt)));
+        }
+        assert!(matches!(commit(10, claim("w", "req_8", true)), Committed::Done(_)));
+        let answered = wait(store.idempotency(here, "w")).unwrap();
+        assert_eq!(answered, Some(claim("w", "req_8", true)));
         // A day later the key is free.
         let late = Claim { at: NOW.plus(Claim::LIFE), ..claim("k", "req_5", true) };
         assert!(matches!(commit(5, late.clone()), Committed::Done(_)));

@@ -7,7 +7,7 @@ use onfile_domain::case::{Decision, Dossier, Need};
 use onfile_domain::object::Kind;
 use onfile_domain::time::WorldTime;
 use onfile_store::check::Law;
-use onfile_store::{Claim, Committed, Options, Store, StoreError, WriteSet};
+use onfile_store::{Claim, ClaimState, Committed, Options, Store, StoreError, WriteSet};
 use rusqlite::Connection;
 
 use crate::conformance::{done, found, insert, tempfolder};
@@ -104,7 +104,8 @@ fn a_full_disk_loses_nothing_and_passes_by_itself() {
         let here = world(&store, 1).id;
         let with_key = |seq: u64| {
             let mut kept = claim(&seq.to_string(), "req", true);
-            kept.answer.as_mut().unwrap().body = vec![b'x'; 20_000];
+            let ClaimState::Answered(answer) = &mut kept.state else { panic!("it is answered") };
+            answer.body = vec![b'x'; 20_000];
             WriteSet { idempotency: Some(kept), ..insert(here, seq) }
         };
         let full = (1..100)

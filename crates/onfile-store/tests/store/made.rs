@@ -17,7 +17,9 @@ use onfile_domain::id::{AttemptId, CustomerId, PaymentIntentId, PaymentMethodId}
 use onfile_domain::money::Currency;
 use onfile_domain::object::Object;
 use onfile_domain::time::WorldTime;
-use onfile_store::{Cause, Claim, KeptAnswer, KeyHash, Store, World, WorldId, WriteSet};
+use onfile_store::{
+    Cause, Claim, ClaimState, KeptAnswer, KeyHash, Store, World, WorldId, WriteSet,
+};
 
 /// Runs a future to its end on this thread.
 pub fn wait<T>(future: impl Future<Output = T>) -> T {
@@ -106,11 +108,14 @@ pub fn claim(key: &str, request: &str, answered: bool) -> Claim {
         params: [7; 32],
         request: request.to_owned(),
         at: NOW,
-        answer: answered.then(|| KeptAnswer {
-            status: 200,
-            version: "2026-08-26.dahlia".to_owned(),
-            body: request.as_bytes().to_vec(),
-        }),
+        state: match answered {
+            false => ClaimState::Running(None),
+            true => ClaimState::Answered(KeptAnswer {
+                status: 200,
+                version: "2026-08-26.dahlia".to_owned(),
+                body: request.as_bytes().to_vec(),
+            }),
+        },
     }
 }
 
