@@ -36,6 +36,10 @@ pub enum Mood {
     Slow,
     /// What is on the wire stays there, and everything else is declined with `41`.
     Closes,
+    /// What is on the wire stays there, and everything else is answered.
+    Passes,
+    /// What is on the wire stays unanswered, and everything else is answered.
+    Drops,
 }
 
 /// A bank at the other end. Clones are the same bank.
@@ -54,6 +58,8 @@ struct Memory {
     /// What each attempt holds, as changes that would undo it.
     holds: HashMap<AttemptId, Vec<BankChange>>,
     authorized: u64,
+    /// Authorizations that are held on the wire.
+    holding: usize,
     /// What the next authorization is declined with, whatever the mood.
     declines_next: Option<String>,
     deaf: bool,
@@ -84,6 +90,11 @@ impl Bank {
     /// Whether reversals and captures are left without an acknowledgement.
     pub fn be_deaf(&self, deaf: bool) {
         self.memory().deaf = deaf;
+    }
+
+    /// Whether an authorization is held on the wire.
+    pub fn is_holding(&self) -> bool {
+        self.memory().holding > 0
     }
 
     /// Declines the next authorization with this code, at once.
@@ -215,7 +226,9 @@ impl Bank {
         let is_scripted = self.memory().declines_next.is_some();
         match mood {
             _ if is_scripted => Sending::Answered(reply()),
-            Mood::Answers | Mood::Declines | Mood::Closes => Sending::Answered(reply()),
+            Mood::Answers | Mood::Declines | Mood::Closes | Mood::Passes | Mood::Drops => {
+                Sending::Answered(reply())
+            }
             Mood::Unreachable => Sending::NotSent,
             Mood::Silent => {
                 reply();
@@ -224,11 +237,31 @@ impl Bank {
             Mood::Slow => {
                 let reply = reply();
                 let mut mood = self.mood.subscribe();
-                let is_over = |mood: &Mood| !matches!(mood, Mood::Slow | Mood::Closes);
-                drop(mood.wait_for(is_over).await);
-                Sending::Answered(reply)
+                let is_over =
+                    |mood: &Mood| !matches!(mood, Mood::Slow | Mood::Closes | Mood::Passes);
+                let _held = Held::new(&self.memory);
+                match mood.wait_for(is_over).await.map(|mood| *mood) {
+                    Ok(Mood::Drops) => Sending::Unknown,
+                    Ok(_) | Err(_) => Sending::Answered(reply),
+                }
             }
         }
+    }
+}
+
+/// An authorization that is held on the wire, counted.
+struct Held(Arc<Mutex<Memory>>);
+
+impl Held {
+    fn new(memory: &Arc<Mutex<Memory>>) -> Held {
+        memory.lock().expect("nobody panics with it").holding += 1;
+        Held(Arc::clone(memory))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.lock().expect("nobody panics with it").holding -= 1;
     }
 }
 

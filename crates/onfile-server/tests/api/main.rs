@@ -11,6 +11,7 @@ mod badness;
 mod challenges;
 mod input;
 mod keys;
+mod laws;
 mod noise;
 mod on_the_wire;
 mod owed;
