@@ -205,6 +205,11 @@ impl<'a> Case<'a> {
         Case { dossier, mint, written: BTreeMap::new(), decision: Decision::default(), draft: None }
     }
 
+    /// The same question to the same dossier, with nothing decided: to see what would come of it.
+    pub fn rehearsal(&self) -> Case<'a> {
+        Case::new(self.dossier, self.mint.clone())
+    }
+
     /// What was decided.
     pub fn finish(self) -> Decision {
         self.decision

@@ -1,5 +1,7 @@
 //! What the edge hands to a rule, already typed: parsed once, checked nowhere again.
 
+use crate::adjustment::preview::Preview;
+use crate::adjustment::report::Report;
 use crate::card::{CardFacts, Expiry};
 use crate::case::{Case, Halt};
 use crate::contact::{BillingDetails, Metadata};
@@ -210,6 +212,10 @@ pub enum Answer {
     Shown(Object),
     /// 200 with the stub of something deleted.
     Deleted(Gone),
+    /// 200 with an adjustment, whatever came of it.
+    Adjusted(Box<Report>),
+    /// 200 with what an adjustment would do.
+    Previewed(Box<Preview>),
     /// 402: the parameters were fine, the operation failed. The intent, where there is one,
     /// stands as after the failure.
     Failed {

@@ -5,6 +5,7 @@
 //! around it commits.
 
 pub mod account;
+pub mod adjustment;
 pub mod agreement;
 pub mod attempt;
 pub mod balance_transaction;

@@ -1,5 +1,6 @@
 //! Everything that is kept, by one name.
 
+use crate::adjustment::Adjustment;
 use crate::agreement::Agreement;
 use crate::attempt::{AgreementUse, Attempt, Authentication, Subject};
 use crate::balance_transaction::BalanceTransaction;
@@ -8,9 +9,9 @@ use crate::charge::Charge;
 use crate::customer::Customer;
 use crate::gateway::PastDecline;
 use crate::id::{
-    AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId, ChargeId,
-    CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId, SetupIntentId,
-    TestClockId,
+    AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
+    ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId,
+    SetupIntentId, TestClockId,
 };
 use crate::payment_intent::PaymentIntent;
 use crate::payment_method::PaymentMethod;
@@ -21,7 +22,7 @@ use crate::time::WorldTime;
 /// Where rows hang. `Need::Children(kind, parent)` lists by these, oldest first: the agreements of
 /// a payment method, the uses of an agreement, the charges, attempts and authentications of an
 /// intent, the attempts of a setup intent, the past declines of a card (`card::par_key`), the
-/// customers of a test clock.
+/// customers of a test clock, the adjustments of an order (its first payment).
 /// `Need::OfCustomer` lists what names a customer.
 impl Object {
     /// The row that this one hangs under.
@@ -41,6 +42,7 @@ impl Object {
             Object::Authentication(it) => Some(of_subject(it.subject)),
             Object::PastDecline(it) => Some(par_key(&it.par)),
             Object::Customer(it) => it.test_clock.map(|clock| clock.seq),
+            Object::Adjustment(it) => Some(it.payment_intent.seq),
             Object::PaymentMethod(_)
             | Object::PaymentIntent(_)
             | Object::SetupIntent(_)
@@ -63,7 +65,8 @@ impl Object {
             | Object::Attempt(_)
             | Object::Authentication(_)
             | Object::PastDecline(_)
-            | Object::TestClock(_) => None,
+            | Object::TestClock(_)
+            | Object::Adjustment(_) => None,
         }
     }
 
@@ -83,6 +86,7 @@ impl Object {
             Object::Authentication(it) => it.created,
             Object::PastDecline(it) => it.created,
             Object::TestClock(it) => it.created,
+            Object::Adjustment(it) => it.created,
         }
     }
 }
@@ -169,4 +173,5 @@ objects! {
     Authentication, AuthenticationId, "A question to the customer's bank.";
     PastDecline, PastDeclineId, "A decline that counts against the networks' limits.";
     TestClock, TestClockId, "A frozen time of its own for some customers.";
+    Adjustment, AdjustmentId, "An order's new total.";
 }

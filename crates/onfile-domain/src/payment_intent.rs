@@ -11,7 +11,7 @@ use crate::money::Money;
 use crate::time::WorldTime;
 use crate::words::words;
 
-mod amount;
+pub(crate) mod amount;
 pub mod cancel;
 pub mod capture;
 pub mod confirm;
@@ -65,6 +65,8 @@ pub struct PaymentIntent {
     pub statement_descriptor_suffix: Option<String>,
     /// The caller's name for a group of payments.
     pub transfer_group: Option<String>,
+    /// The first payment of the order whose difference this is: an adjustment made it.
+    pub original: Option<PaymentIntentId>,
 }
 
 /// Where a payment intent stands.

@@ -1,5 +1,6 @@
 //! Our rules' no. Each reason by name; the words for the wire live in `onfile-wire`.
 
+use crate::adjustment::plan::Road;
 use crate::id::{CustomerId, PaymentIntentId, PaymentMethodId};
 use crate::money::{Currency, Money};
 use crate::object::Object;
@@ -190,6 +191,25 @@ pub enum Why {
     },
     /// Cancel: not from this status.
     CancelStatus(Status),
+
+    /// Adjust: the order's first payment was given up.
+    AdjustStatus(Status),
+    /// Adjust: the caller counts in another currency than the order.
+    AdjustCurrency {
+        /// What the order counts in.
+        counts_in: Currency,
+    },
+    /// Adjust: the difference is below the least that can be charged.
+    DifferenceTooSmall {
+        /// What would be charged.
+        difference: Money,
+        /// The least.
+        least: Money,
+    },
+    /// Adjust: what would have to be given back is disputed.
+    AdjustDisputed(PaymentIntentId),
+    /// Adjust: the road to the new total isn't built.
+    AdjustUnbuilt(Road),
 
     /// Setup intent: nothing to save.
     SetupMethodMissing,

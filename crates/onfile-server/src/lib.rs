@@ -3,6 +3,7 @@
 
 #![recursion_limit = "256"]
 
+mod adjustments;
 mod app;
 mod auth;
 mod call;

@@ -1,18 +1,21 @@
 //! Pages of lists (`stripe-api.md` 1.9).
 
+use onfile_domain::case::{Dossier, Need};
 use onfile_domain::id::CustomerId;
-use onfile_domain::object::{Kind, Object};
+use onfile_domain::object::{Entity, Kind, Object};
+use onfile_domain::payment_intent::PaymentIntent;
 use onfile_store::{Cursor, ListQuery, Page, Store, StoreError, WorldId};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
 use onfile_wire::json::Json;
 use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
 use onfile_wire::params::{
-    Args, ListFilter, Param, attempt, charge, customer, payment_intent, payment_method,
+    Args, ListFilter, Param, adjustment, attempt, charge, customer, payment_intent, payment_method,
     setup_attempt, setup_intent, test_clock,
 };
 use onfile_wire::view::{Show, ViewCx};
 
+use crate::adjustments::dress;
 use crate::app::App;
 use crate::call::Call;
 use crate::limits;
@@ -74,6 +77,7 @@ listings! {
     SETUP_ATTEMPTS = setup_attempt::LIST, setup_attempt::list, SetupAttempt as SetupAttempt, World;
     CHARGES = charge::LIST, charge::list, Charge as Charge, World;
     TEST_CLOCKS = test_clock::LIST, test_clock::list, TestClock as TestClock, World;
+    ADJUSTMENTS = adjustment::LIST, adjustment::list, Adjustment as Adjustment, World;
     ATTEMPTS = attempt::LIST, attempt::list, Attempt as SetupAttempt, World;
 }
 
@@ -94,11 +98,15 @@ pub(crate) async fn list(app: &App, call: Call, listing: &Listing) -> Result<Rep
         Some(_) => Some(count(app, &call, listing, &filter).await?),
         None => None,
     };
+    let mut items = Vec::with_capacity(page.items.len());
+    for object in page.items {
+        items.push(dress(app, call.scene(), object).await?);
+    }
     let envelope = Envelope { url: &call.path, has_more: page.has_more, total };
     let inside = expand.inside("data");
     let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
         page::list(envelope, w, |l| {
-            for object in &page.items {
+            for object in &items {
                 object.show(l.item(), &mut cx.inside(inside));
             }
         });
@@ -154,7 +162,8 @@ async fn query(
     let parent = match (&filter.payment_intent, &filter.setup_intent, &filter.test_clock) {
         (Some(id), ..) => {
             let (kind, thing) = (Kind::PaymentIntent, Thing::PaymentIntent);
-            Some(parent(app, call, kind, thing, id, "payment_intent").await?)
+            let seq = parent(app, call, kind, thing, id, "payment_intent").await?;
+            Some(if listing.kind == Kind::Adjustment { order(app, call, seq).await? } else { seq })
         }
         (None, Some(id), _) => {
             let (kind, thing) = (Kind::SetupIntent, Thing::SetupIntent);
@@ -211,6 +220,16 @@ async fn parent(
     let found = find(app, call, kind, id).await?;
     let missing = || WireError::no_such(thing, id, Place::Param(param));
     Ok(found.ok_or_else(missing)?.seq())
+}
+
+/// The first payment of the order that a payment belongs to.
+async fn order(app: &App, call: &Call, payment: u64) -> Result<u64, Stop> {
+    let Some(world) = &call.world else { return Ok(payment) };
+    let mut dossier = Dossier::new(call.now, call.account.clone());
+    app.store.load(world.id, &[Need::Row(Kind::PaymentIntent, payment)], &mut dossier).await?;
+    let row = dossier.row(Kind::PaymentIntent, payment);
+    let intent = row.and_then(|row| PaymentIntent::of(&row.object));
+    Ok(intent.and_then(|intent| intent.original).map_or(payment, |original| original.seq))
 }
 
 /// Reads a page. What no index knows is looked at row by row.
@@ -352,7 +371,8 @@ fn holds(filter: &ListFilter, query: &ListQuery, object: &Object) -> bool {
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::TestClock(_) => true,
+        | Object::TestClock(_)
+        | Object::Adjustment(_) => true,
     };
     below && fits
 }

@@ -1,9 +1,10 @@
 //! What each POST and DELETE is: its table of parameters, its parser, its rule.
 
+use onfile_domain::adjustment::preview;
 use onfile_domain::command::Ref;
 use onfile_wire::expand::{Answer, Resource};
-use onfile_wire::params::{self, account, charge, customer, payment_intent, payment_method};
-use onfile_wire::params::{setup_intent, test_clock};
+use onfile_wire::params::{self, account, adjustment, charge, customer};
+use onfile_wire::params::{payment_intent, payment_method, setup_intent, test_clock};
 
 use crate::pipeline::Operation;
 use crate::work::{Outcome, rule};
@@ -14,6 +15,7 @@ const PAYMENT: Answer = Answer::Object(Resource::PaymentIntent);
 const SETUP: Answer = Answer::Object(Resource::SetupIntent);
 const CLOCK: Answer = Answer::Object(Resource::TestClock);
 const CHARGE: Answer = Answer::Object(Resource::Charge);
+const ADJUSTMENT: Answer = Answer::Object(Resource::Adjustment);
 
 /// An operation whose command holds everything.
 macro_rules! whole {
@@ -71,6 +73,7 @@ whole! {
     CREATE_PAYMENT = payment_intent::CREATE, PAYMENT, payment_intent::create;
     CREATE_SETUP = setup_intent::CREATE, SETUP, setup_intent::create;
     CREATE_TEST_CLOCK = test_clock::CREATE, CLOCK, test_clock::create;
+    CREATE_ADJUSTMENT = adjustment::CREATE, ADJUSTMENT, adjustment::create;
 }
 
 on_one! {
@@ -90,6 +93,16 @@ by_caller! {
     CONFIRM_PAYMENT = payment_intent::CONFIRM, PAYMENT, payment_intent::confirm;
     CONFIRM_SETUP = setup_intent::CONFIRM, SETUP, setup_intent::confirm;
 }
+
+/// What an adjustment would do.
+pub static PREVIEW_ADJUSTMENT: Operation = Operation {
+    params: adjustment::CREATE,
+    answer: ADJUSTMENT,
+    parse: |args, cx| {
+        let command = adjustment::create(args, cx)?;
+        Ok(rule(move |case| preview::decide(&command, case)))
+    },
+};
 
 /// Moves a test account to another country, or to another currency.
 pub static UPDATE_ACCOUNT: Operation = Operation {

@@ -7,8 +7,8 @@ use onfile_domain::case::{Case, Decision, Dossier, Mint, Need, Write};
 use onfile_domain::charge::Charge;
 use onfile_domain::command::{Answer, Gone};
 use onfile_domain::id::{
-    BalanceTransactionId, ChargeId, CustomerId, PaymentIntentId, PaymentMethodId, SetupAttemptId,
-    SetupIntentId, TestClockId,
+    AdjustmentId, BalanceTransactionId, ChargeId, CustomerId, PaymentIntentId, PaymentMethodId,
+    SetupAttemptId, SetupIntentId, TestClockId,
 };
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::refusal::Refusal;
@@ -107,6 +107,12 @@ pub(crate) async fn outcome(
             }
             Ok(fine(json.into_bytes()))
         }
+        Answer::Adjusted(report) => {
+            Ok(fine(object(app, scene, shown, known, report.as_ref()).await?))
+        }
+        Answer::Previewed(preview) => {
+            Ok(fine(object(app, scene, shown, known, preview.as_ref()).await?))
+        }
         Answer::Failed { failure, about } => {
             let error = answer::failure(failure, about.as_ref(), scene.frame(shown));
             Ok(refused(&error, shown.base))
@@ -187,6 +193,7 @@ pub(crate) fn row_of(id: &str) -> Option<(Kind, u64)> {
         "setatt" => row(Kind::SetupAttempt, id.parse::<SetupAttemptId>().ok()?.seq),
         "ch" => row(Kind::Charge, id.parse::<ChargeId>().ok()?.seq),
         "clock" => row(Kind::TestClock, id.parse::<TestClockId>().ok()?.seq),
+        "adj" => row(Kind::Adjustment, id.parse::<AdjustmentId>().ok()?.seq),
         "txn" => row(Kind::BalanceTransaction, id.parse::<BalanceTransactionId>().ok()?.seq),
         _ => None,
     }

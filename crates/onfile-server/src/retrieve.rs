@@ -7,11 +7,12 @@ use onfile_wire::answer;
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, NONE, Resource};
 use onfile_wire::params::{
-    Param, balance_transaction, charge, customer, mandate, payment_intent, payment_method,
-    setup_intent, test_clock,
+    Param, adjustment, balance_transaction, charge, customer, mandate, payment_intent,
+    payment_method, setup_intent, test_clock,
 };
 use onfile_wire::view::Audience;
 
+use crate::adjustments::dress;
 use crate::app::App;
 use crate::call::Call;
 use crate::operations::METHOD_OF_ALIAS;
@@ -70,6 +71,7 @@ retrievals! {
     MANDATE = mandate::RETRIEVE, Mandate, None, None;
     CHARGE = charge::RETRIEVE, Charge, Some(Kind::Charge), None;
     TEST_CLOCK = test_clock::RETRIEVE, TestClock, Some(Kind::TestClock), Kept;
+    ADJUSTMENT = adjustment::RETRIEVE, Adjustment, Some(Kind::Adjustment), None;
     BALANCE_TRANSACTION = balance_transaction::RETRIEVE, BalanceTransaction,
         Some(Kind::BalanceTransaction), None;
 }
@@ -105,6 +107,7 @@ pub(crate) async fn retrieve(app: &App, call: Call, retrieval: &Retrieval) -> Re
             }
         }
     }
+    let object = dress(app, call.scene(), object).await?;
     let body = render::object(app, call.scene(), call.shown(&expand), Known::default(), &object);
     Ok(Reply::json(body.await?).version(call.version.as_str()))
 }
@@ -166,7 +169,8 @@ fn secret(object: &Object) -> Option<(String, SecretOf)> {
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::TestClock(_) => None,
+        | Object::TestClock(_)
+        | Object::Adjustment(_) => None,
     }
 }
 
@@ -186,7 +190,8 @@ fn is_deleted(object: &Object) -> bool {
         | Object::AgreementUse(_)
         | Object::Attempt(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => false,
+        | Object::PastDecline(_)
+        | Object::Adjustment(_) => false,
     }
 }
 

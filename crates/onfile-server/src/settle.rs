@@ -362,7 +362,8 @@ fn is_being_reversed(write: &Write) -> bool {
         | Object::AgreementUse(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::TestClock(_) => false,
+        | Object::TestClock(_)
+        | Object::Adjustment(_) => false,
     }
 }
 

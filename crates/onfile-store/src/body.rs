@@ -6,6 +6,7 @@
 
 use onfile_domain::object::{Kind, Object};
 
+mod adjustment;
 mod agreement;
 mod attempt;
 mod balance_transaction;
@@ -90,5 +91,5 @@ macro_rules! by_kind {
 
 by_kind! {
     Customer PaymentMethod PaymentIntent SetupIntent SetupAttempt Charge BalanceTransaction
-    Agreement AgreementUse Attempt Authentication PastDecline TestClock
+    Agreement AgreementUse Attempt Authentication PastDecline TestClock Adjustment
 }

@@ -98,7 +98,8 @@ impl Checker {
             | Object::Attempt(_)
             | Object::Authentication(_)
             | Object::PastDecline(_)
-            | Object::TestClock(_) => {}
+            | Object::TestClock(_)
+            | Object::Adjustment(_) => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the domain says no to, as errors of the wire: the one place that knows which status,
 //! type, code and text a refusal or a failure has.
 
+mod adjusting;
 mod money;
 mod payment;
 mod saving;
@@ -65,7 +66,8 @@ pub fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) 
             | Object::Attempt(_)
             | Object::Authentication(_)
             | Object::PastDecline(_)
-            | Object::TestClock(_),
+            | Object::TestClock(_)
+            | Object::Adjustment(_),
         ) => {}
     }
     error
@@ -110,6 +112,14 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::CaptureTooSmall { asked } => payment::capture_too_small(*asked),
         Why::CancelStatus(status) => payment::cancel_status(*status),
         Why::TransferGroupOfIntent(intent) => payment::transfer_group(*intent),
+
+        Why::AdjustStatus(status) => adjusting::status(*status),
+        Why::AdjustCurrency { counts_in } => adjusting::currency(*counts_in),
+        Why::DifferenceTooSmall { difference, least } => {
+            adjusting::difference_too_small(*difference, *least)
+        }
+        Why::AdjustDisputed(intent) => adjusting::disputed(*intent),
+        Why::AdjustUnbuilt(road) => adjusting::unbuilt(*road),
 
         Why::SetupMethodMissing => saving::state(saving::METHOD_MISSING),
         Why::SetupConfirmSucceeded => saving::state(saving::CONFIRM_SUCCEEDED),

@@ -37,6 +37,8 @@ const NOT_BUILT: &str = "
 disputes, the balance and its list, payouts, tokens and older sources and cards, confirmation \
 tokens, webhook endpoints, checkout, invoices, subscriptions, products and prices, \
 `/search`, incremental authorizations, and everything of Connect.
+- Adjustments whose road is `reverse` (of a part), `increment` or `refund`: they are refused, and \
+the preview names the road.
 - Payment methods other than cards.
 - Test cards for disputes, refunds that fail, and funds that are available at once; the four \
 Indian cards with mandates. They are refused by name.

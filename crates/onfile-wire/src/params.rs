@@ -16,6 +16,7 @@ mod method;
 mod types;
 
 pub mod account;
+pub mod adjustment;
 pub mod attempt;
 pub mod balance_transaction;
 pub mod charge;

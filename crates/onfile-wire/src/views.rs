@@ -9,6 +9,7 @@ use crate::json::Json;
 use crate::view::{Show, ViewCx};
 
 mod account;
+mod adjustment;
 mod attempt;
 mod balance_transaction;
 mod card_options;
@@ -41,7 +42,9 @@ pub fn view(object: &Object) -> Option<&dyn Show> {
         Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => None,
+        | Object::PastDecline(_)
+        // Shown with its order: see `onfile_domain::adjustment::report`.
+        | Object::Adjustment(_) => None,
     }
 }
 

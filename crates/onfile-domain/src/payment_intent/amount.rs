@@ -9,7 +9,7 @@ use crate::money::{Currency, Money};
 use crate::refusal::Why;
 
 /// Whether an amount may be charged at an account that settles in this currency.
-pub(super) fn check(amount: Money, settles_in: Currency) -> Result<(), Why> {
+pub(crate) fn check(amount: Money, settles_in: Currency) -> Result<(), Why> {
     let most = Money::new(amount.currency.maximum_charge(), amount.currency);
     if !most.covers(amount) {
         return Err(Why::AmountTooLarge { most });
@@ -19,7 +19,7 @@ pub(super) fn check(amount: Money, settles_in: Currency) -> Result<(), Why> {
 }
 
 /// Networks take no fraction of some currencies that the API counts in finer units.
-pub(super) fn check_steps(amount: Money, param: &'static str) -> Result<(), Why> {
+pub(crate) fn check_steps(amount: Money, param: &'static str) -> Result<(), Why> {
     let step = amount.currency.step();
     if amount.minor % step == 0 {
         Ok(())

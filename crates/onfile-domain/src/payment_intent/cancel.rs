@@ -61,7 +61,7 @@ pub(super) fn release(
 }
 
 /// Writes the intent as canceled and tells of it.
-pub(super) fn close(case: &mut Case<'_>, intent: &mut PaymentIntent, reason: Option<CancelReason>) {
+pub(crate) fn close(case: &mut Case<'_>, intent: &mut PaymentIntent, reason: Option<CancelReason>) {
     let method = intent.payment_method();
     intent.state = State::Canceled { at: case.now(), reason, method };
     case.put(intent.clone());

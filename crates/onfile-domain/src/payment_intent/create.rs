@@ -59,6 +59,12 @@ impl Create {
     /// A refusal writes nothing; a failed confirm leaves the intent behind, as Stripe does.
     pub fn decide(self, case: &mut Case<'_>) -> Result<Answer, Halt> {
         amount::check(self.amount, case.account().default_currency)?;
+        let id = case.mint.id(PaymentIntentId::new);
+        self.make(case, Made { id, original: None })
+    }
+
+    /// Makes it under an id that is known already.
+    pub(crate) fn make(self, case: &mut Case<'_>, made: Made) -> Result<Answer, Halt> {
         let customer = match &self.customer {
             Some(customer) => Some(customer.customer(case, Place::Param("customer"))?.id),
             None => None,
@@ -67,7 +73,7 @@ impl Create {
             Some(MethodChoice::New(_)) => Own::New,
             Some(MethodChoice::Known(_)) | None => Own::Known,
         };
-        let id = case.mint.id(PaymentIntentId::new);
+        let Made { id, original } = made;
         let secret = case.mint.text::<25>();
         let state = match &self.method {
             None => State::RequiresPaymentMethod,
@@ -99,6 +105,7 @@ impl Create {
             shipping: self.shipping,
             statement_descriptor_suffix: self.statement_descriptor_suffix,
             transfer_group: self.transfer_group,
+            original,
         };
         // Without a confirm this is all that can be said of the usages: which of them fits is
         // seen when it comes.
@@ -113,4 +120,13 @@ impl Create {
             Some(confirm) => confirm.on_new(case, intent, own),
         }
     }
+}
+
+/// Which payment intent is made, and for which order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Made {
+    /// Its id.
+    pub(crate) id: PaymentIntentId,
+    /// See [`PaymentIntent::original`].
+    pub(crate) original: Option<PaymentIntentId>,
 }

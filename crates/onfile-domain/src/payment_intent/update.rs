@@ -274,7 +274,7 @@ pub(super) fn refuse_while_locked(intent: &PaymentIntent) -> Result<(), Why> {
 }
 
 /// The same halt; a refusal carries the intent as it stands.
-pub(super) fn carrying(halt: Halt, intent: &PaymentIntent) -> Halt {
+pub(crate) fn carrying(halt: Halt, intent: &PaymentIntent) -> Halt {
     match halt {
         Halt::Refused(refusal) if refusal.about.is_none() => {
             refusal.why.about(intent.clone()).into()

@@ -102,7 +102,10 @@ pub(crate) async fn answer(app: &App, id: &str, query: &Hash, form: &Hash) -> Re
     };
     let intent = match *answer {
         Answer::Shown(intent) | Answer::Failed { about: Some(intent), .. } => intent,
-        Answer::Deleted(_) | Answer::Failed { about: None, .. } => return Ok(over()),
+        Answer::Deleted(_)
+        | Answer::Adjusted(_)
+        | Answer::Previewed(_)
+        | Answer::Failed { about: None, .. } => return Ok(over()),
     };
     Ok(match &visit.authentication.return_url {
         Some(return_url) => onward(return_url, &intent),
@@ -169,7 +172,8 @@ fn outcome(intent: &Object) -> &'static str {
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::TestClock(_) => false,
+        | Object::TestClock(_)
+        | Object::Adjustment(_) => false,
     };
     if is_done { "succeeded" } else { "failed" }
 }
@@ -189,7 +193,8 @@ fn onward(return_url: &str, intent: &Object) -> Reply {
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::TestClock(_) => return over(),
+        | Object::TestClock(_)
+        | Object::Adjustment(_) => return over(),
     };
     let (id, status) = (intent.id_text(), outcome(intent));
     let query = format!("{name}={id}&{name}_client_secret={secret}&redirect_status={status}");

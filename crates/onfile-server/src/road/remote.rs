@@ -310,6 +310,7 @@ fn set_inflight(object: &mut Object, mark: Option<AttemptId>) -> Option<AttemptI
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::TestClock(_) => None,
+        | Object::TestClock(_)
+        | Object::Adjustment(_) => None,
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use onfile_domain::adjustment::report;
 use onfile_domain::attempt::{AttemptState, lost};
 use onfile_store::{Cause, Claim, ClaimState, OnWire, WorldId};
 use onfile_wire::expand;
@@ -15,6 +16,9 @@ use crate::settle::settle;
 use crate::stop::{Stop, chain};
 use crate::work::{Key, Outcome, Rule, Shown, Work};
 use crate::workers::decide;
+
+/// Where orders are adjusted.
+const ADJUSTMENTS: &str = "/onfile/v1/adjustments";
 
 /// Finishes everything that the last stop cut off. Call it before anything is served.
 ///
@@ -79,8 +83,12 @@ async fn finish_for(
     claim: Option<Claim>,
 ) -> Result<(), Stop> {
     let world = app.worlds.of_id(world).ok_or(Stop::Broken("an attempt belongs to no world"))?;
+    // A call that adjusts an order is told of the adjustment, not of the payment that it made.
+    let adjusts = claim.as_ref().is_some_and(|claim| claim.endpoint == ADJUSTMENTS);
     let rule: Rule = Box::new(move |case| {
-        Ok(lost::finish(case, attempt)?.map_or(Outcome::Silent, Outcome::from))
+        let Some(answer) = lost::finish(case, attempt)? else { return Ok(Outcome::Silent) };
+        let told = if adjusts { report::of_payment(case, &answer)? } else { None };
+        Ok(told.unwrap_or(answer).into())
     });
     let Some((claim, on_wire)) = claim.and_then(with_wire) else {
         return decide(app, &world, &rule, None).await.map(drop);

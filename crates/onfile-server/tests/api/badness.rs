@@ -92,7 +92,7 @@ fn silence_at_a_set_up_and_later() {
 }
 
 /// Sends a call that nobody will answer, and kills the server while it is on the wire.
-fn dies_during(app: &mut TestApp, call: Call) {
+pub fn dies_during(app: &mut TestApp, call: Call) {
     let before = app.bank.authorized();
     app.bank.set(Mood::Slow);
     std::thread::scope(|scope| {

@@ -22,7 +22,7 @@ fn challenged(app: &TestApp, more: &[(&str, &str)]) -> (Value, String) {
 
 /// The path of an intent's page.
 #[track_caller]
-fn page_of(intent: &Value) -> String {
+pub fn page_of(intent: &Value) -> String {
     assert_eq!(intent["status"], "requires_action", "{intent}");
     let action = &intent["next_action"];
     let address = action["redirect_to_url"]["url"]
@@ -39,7 +39,7 @@ fn visit(app: &TestApp, page: &str) -> Answer {
     app.call("GET", page).without("Authorization").send()
 }
 
-fn answer(app: &TestApp, page: &str, form: &[(&str, &str)]) -> Answer {
+pub fn answer(app: &TestApp, page: &str, form: &[(&str, &str)]) -> Answer {
     app.call("POST", page).without("Authorization").form(form).send()
 }
 

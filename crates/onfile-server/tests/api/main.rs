@@ -1,6 +1,7 @@
 //! The server from outside: every test speaks HTTP to it, and most run on both roads to the
 //! issuers.
 
+mod adjustments;
 mod app;
 mod around;
 mod bank;

@@ -8,6 +8,7 @@ record!(PaymentIntent v 1 {
     id, secret, created, amount, state, inflight, customer, capture_method, confirmation_method,
     setup_future_usage, methods, card_options, latest_charge, last_payment_error, soft,
     description, metadata, receipt_email, shipping, statement_descriptor_suffix, transfer_group,
+    original,
 });
 choice!(State {
     RequiresPaymentMethod = "requires_payment_method",

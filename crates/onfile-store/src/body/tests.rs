@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+use onfile_domain::adjustment::Adjustment;
 use onfile_domain::agreement::Agreement;
 use onfile_domain::attempt::{AgreementUse, Attempt, Authentication};
 use onfile_domain::balance_transaction::BalanceTransaction;
@@ -141,7 +142,7 @@ impl Made for BTreeMap<String, String> {
 /// Not kept as it is: the event's object may be of any kind.
 impl Made for Object {
     fn made(dice: &mut Dice) -> Object {
-        let ways: [fn(&mut Dice) -> Object; 13] = [
+        let ways: [fn(&mut Dice) -> Object; 14] = [
             |dice| Customer::made(dice).into(),
             |dice| PaymentMethod::made(dice).into(),
             |dice| PaymentIntent::made(dice).into(),
@@ -155,6 +156,7 @@ impl Made for Object {
             |dice| Authentication::made(dice).into(),
             |dice| PastDecline::made(dice).into(),
             |dice| TestClock::made(dice).into(),
+            |dice| Adjustment::made(dice).into(),
         ];
         ways[dice.below(ways.len())](dice)
     }

@@ -1,5 +1,6 @@
 //! Everything that is one word: ids, codes, and the wire's choices.
 
+use onfile_domain::adjustment::plan::Road;
 use onfile_domain::agreement::{AgreementKind, AgreementState, AmountType, Interval, Level, Usage};
 use onfile_domain::attempt::{AttemptState, AuthenticationState};
 use onfile_domain::balance_transaction::{LedgerAccount, MovementKind};
@@ -10,9 +11,9 @@ use onfile_domain::country::Country;
 use onfile_domain::customer::TaxExempt;
 use onfile_domain::gateway::{Initiator, ThreeDSecureFlow, ThreeDSecureReason, ThreeDSecureResult};
 use onfile_domain::id::{
-    AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId, ChargeId,
-    CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId, SetupIntentId,
-    TestClockId,
+    AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
+    ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
+    SetupAttemptId, SetupIntentId, TestClockId,
 };
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::network::{AuthenticationPurpose, ChallengeIndicator, CofMarker, NtiKind};
@@ -29,9 +30,9 @@ use super::part::{Part, Wrong};
 use super::reader::Reader;
 
 text! {
-    AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId, ChargeId,
-    CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId, SetupIntentId,
-    TestClockId,
+    AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
+    ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
+    SetupAttemptId, SetupIntentId, TestClockId, Road by as_str,
     Currency by code, Country by code,
     AgreementKind by as_str, AgreementState by as_str, AmountType by as_str, Interval by as_str,
     Level by as_str, Usage by as_str, AttemptState by as_str, AuthenticationState by as_str,

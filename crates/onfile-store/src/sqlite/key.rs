@@ -26,6 +26,7 @@ pub(super) fn number(kind: Kind) -> i64 {
         Kind::Authentication => 11,
         Kind::PastDecline => 12,
         Kind::TestClock => 20,
+        Kind::Adjustment => 14,
     }
 }
 
@@ -35,7 +36,7 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
 }
 
 /// Every kind.
-pub(super) const ALL: [Kind; 13] = [
+pub(super) const ALL: [Kind; 14] = [
     Kind::Customer,
     Kind::PaymentMethod,
     Kind::PaymentIntent,
@@ -49,6 +50,7 @@ pub(super) const ALL: [Kind; 13] = [
     Kind::Authentication,
     Kind::PastDecline,
     Kind::TestClock,
+    Kind::Adjustment,
 ];
 
 /// World and kind: what the indexes begin with.

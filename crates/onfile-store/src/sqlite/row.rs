@@ -211,7 +211,8 @@ pub(super) fn update(
         | Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => {}
+        | Object::PastDecline(_)
+        | Object::Adjustment(_) => {}
     }
     Ok(true)
 }
@@ -254,7 +255,8 @@ fn listed_below(object: &Object) -> Option<u64> {
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::TestClock(_) => object.parent(),
+        | Object::TestClock(_)
+        | Object::Adjustment(_) => object.parent(),
     }
 }
 
@@ -275,6 +277,7 @@ fn mark(object: &Object) -> Option<i64> {
         | Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)
-        | Object::PastDecline(_) => None,
+        | Object::PastDecline(_)
+        | Object::Adjustment(_) => None,
     }
 }

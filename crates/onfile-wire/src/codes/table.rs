@@ -58,6 +58,13 @@ pub const CODES: &[Code] = &[
         example: "Confirm with `payment_method=pm_card_visa_chargeDeclined`.",
     },
     Code {
+        code: "charge_disputed",
+        origin: Origin::Stripe,
+        cause: "The cardholder disputes the charge, so its money can't be given back.",
+        remedy: "Answer the dispute; the bank decides whose the money is.",
+        example: "An adjustment that would refund a disputed charge.",
+    },
+    Code {
         code: "customer_max_payment_methods",
         origin: Origin::Stripe,
         cause: "The customer has as many payment methods as there may be.",

@@ -36,6 +36,7 @@ macro_rules! things {
 }
 
 things! {
+    Adjustment, "adjustment", "id";
     BalanceTransaction, "balance transaction", "id";
     Charge, "charge", "id";
     Customer, "customer", "id";
@@ -65,7 +66,8 @@ impl WireError {
                  which case you should retry this request on that connected account. Learn more \
                  at https://stripe.com/docs/connect/authentication"
             }
-            Thing::BalanceTransaction
+            Thing::Adjustment
+            | Thing::BalanceTransaction
             | Thing::Charge
             | Thing::Customer
             | Thing::Dispute

@@ -7,6 +7,8 @@ use crate::version::{Change, Version};
 pub enum Resource {
     /// The account that is asked.
     Account,
+    /// An order's new total: ours.
+    Adjustment,
     /// A movement of its money.
     BalanceTransaction,
     /// A charge.
@@ -91,12 +93,13 @@ const fn unchecked(of: Resource, path: &'static str) -> Field {
 }
 
 use Resource::{
-    BalanceTransaction, Charge, Customer, Dispute, Mandate, PaymentIntent, PaymentMethod, Refund,
-    SetupAttempt, SetupIntent, TestClock,
+    Adjustment, BalanceTransaction, Charge, Customer, Dispute, Mandate, PaymentIntent,
+    PaymentMethod, Refund, SetupAttempt, SetupIntent, TestClock,
 };
 
 /// Every field that can be expanded.
 pub const EXPANDABLE: &[Field] = &[
+    one(Adjustment, "payment_intent", PaymentIntent),
     unchecked(PaymentIntent, "application"),
     list(PaymentIntent, "charges", Charge).until(Change::LatestCharge),
     one(PaymentIntent, "customer", Customer),

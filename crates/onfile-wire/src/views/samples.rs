@@ -124,6 +124,7 @@ pub(crate) fn intent(state: State) -> PaymentIntent {
         shipping: None,
         statement_descriptor_suffix: None,
         transfer_group: None,
+        original: None,
     }
 }
 

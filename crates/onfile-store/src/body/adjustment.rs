@@ -1,0 +1,23 @@
+//! Adjustments, with the plan that they go by.
+
+use onfile_domain::adjustment::plan::{Move, Plan};
+use onfile_domain::adjustment::{Adjustment, LineItem, Lines};
+
+use super::macros::{choice, record};
+
+record!(Adjustment v 1 {
+    id, created, payment_intent, number, amount, plan, made, refunds, lines, shipping, reason,
+    metadata,
+});
+record!(Plan { previous, road, moves, superseded });
+choice!(Move {
+    Update = "update" { intent, to },
+    Lower = "lower" { intent, by },
+    Release = "release" { intent, held },
+    Increment = "increment" { intent, by },
+    Authorize = "authorize" { amount },
+    Charge = "charge" { amount },
+    Refund = "refund" { intent, amount },
+});
+record!(Lines { items, shipping_cost, tax });
+record!(LineItem { quantity, unit_amount });

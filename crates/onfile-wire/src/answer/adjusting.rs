@@ -1,0 +1,55 @@
+//! Refusals of adjustments: ours, in words like Stripe's.
+
+use onfile_domain::adjustment::plan::Road;
+use onfile_domain::id::PaymentIntentId;
+use onfile_domain::money::{Currency, Money};
+use onfile_domain::payment_intent::Status;
+
+use super::money::amount;
+use super::payment::state;
+use crate::error::WireError;
+
+pub(super) fn status(status: Status) -> WireError {
+    state(format!(
+        "This order could not be adjusted because its PaymentIntent has a status of {}. Only a \
+         PaymentIntent with one of the following statuses may be adjusted: \
+         requires_payment_method, requires_confirmation, requires_action, requires_capture, \
+         succeeded.",
+        status.as_str()
+    ))
+}
+
+pub(super) fn currency(counts_in: Currency) -> WireError {
+    WireError::invalid(format!(
+        "The currency of an order can't change: this one counts in {counts_in}. Refund it, and \
+         make a new PaymentIntent in the other currency."
+    ))
+    .param("currency")
+}
+
+pub(super) fn difference_too_small(difference: Money, least: Money) -> WireError {
+    WireError::invalid(format!(
+        "The difference that would have to be charged is {} {code}, and amount must be at least \
+         {} {code}",
+        amount(difference),
+        amount(least),
+        code = least.currency,
+    ))
+    .code("amount_too_small")
+    .param("amount")
+}
+
+pub(super) fn disputed(intent: PaymentIntentId) -> WireError {
+    WireError::invalid(format!(
+        "The charge of {intent} has been charged back; cannot issue a refund."
+    ))
+    .code("charge_disputed")
+}
+
+pub(super) fn unbuilt(road: Road) -> WireError {
+    WireError::invalid(format!(
+        "This adjustment would take the road `{}`, which this server does not have yet: \
+         docs/coverage.md lists what is served.",
+        road.as_str()
+    ))
+}
