@@ -229,7 +229,7 @@ impl App {
         }
         let message = format!(
             "This test world holds {} rows, which is the most that is configured \
-             (ONFILE_WORLD_ROWS). Use another key: each has a world of its own.",
+             (ONFILE_ROWS_PER_WORLD). Use another key: each has a world of its own.",
             self.settings.rows
         );
         Err(WireError::invalid(message).into())

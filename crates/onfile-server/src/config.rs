@@ -9,8 +9,9 @@ use crate::limits;
 pub struct Settings {
     /// Names beside loopback that the server answers to.
     pub hosts: Vec<String>,
-    /// Open test worlds under any `Host`, and no live keys at all: for containers in CI.
-    pub test_only: bool,
+    /// Answers under any `Host`. Never for a server on loopback: a page elsewhere could bind its
+    /// own name to this machine, and test keys can be guessed.
+    pub any_host: bool,
     /// The most rows of one test world.
     pub rows: u64,
     /// Bytes that must be free on the disk for a write.
@@ -26,7 +27,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             hosts: Vec::new(),
-            test_only: false,
+            any_host: false,
             rows: limits::ROWS,
             free_bytes: limits::FREE_BYTES,
             wire: limits::WIRE,

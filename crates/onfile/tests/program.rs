@@ -174,6 +174,19 @@ fn it_listens_on_loopback_only() {
 }
 
 #[test]
+fn a_full_world_names_the_variable_that_bounds_it() {
+    let variable = "ONFILE_ROWS_PER_WORLD";
+    let folder = Folder::new("rows");
+    let server = Running::start_with(&folder, &[(variable, "1")]);
+    let make = || server.client().ask("POST", "/v1/customers", "", "").unwrap();
+    assert_eq!(make().0, 200);
+    let (status, body) = make();
+    assert_eq!(status, 400, "{body}");
+    let message = body["error"]["message"].as_str().unwrap();
+    assert!(message.contains(variable), "{message}");
+}
+
+#[test]
 fn it_explains_codes_and_plays_the_tour() {
     let run = |words: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_onfile")).args(words).output().unwrap();

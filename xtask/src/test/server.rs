@@ -99,11 +99,17 @@ fn holds_card_number(line: &str) -> bool {
         "4000", "4100", "4242", "5555", "2223", "5200", "5105", "3782", "3714", "6011", "3056",
         "3622", "6555", "3566", "3530", "6200", "6205",
     ];
-    line.split(|letter: char| !letter.is_ascii_digit()).any(|run| {
+    // Numbers are also written in groups: 4242 4242 …, 4242-4242-….
+    let closed = line.replace([' ', '-'], "");
+    [line, &closed].into_iter().flat_map(digits).any(|run| {
         (14..=19).contains(&run.len())
             && heads.iter().any(|head| run.starts_with(head))
             && has_check_digit(run)
     })
+}
+
+fn digits(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_ascii_digit())
 }
 
 fn has_check_digit(digits: &str) -> bool {
@@ -132,6 +138,7 @@ mod tests {
         assert!(is_bad("2026-11-24 ERROR store: disk is gone"));
         assert!(is_bad("thread 'x' panicked at src/a.rs:1:1"));
         assert!(is_bad("paid with 4242424242424242 today"));
+        assert!(is_bad("paid with 4242 4242-4242 4242 today"));
         assert!(!is_bad("paid with 4242424242424241 today"));
         assert!(!is_bad("request.id=req_4242 status=200 at=1785715226000"));
     }

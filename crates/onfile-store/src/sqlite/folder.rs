@@ -18,7 +18,7 @@ pub(super) struct Folder {
 impl Folder {
     /// Takes a folder; makes it where it is missing.
     pub(super) fn take(path: &Path) -> Result<Folder, StoreError> {
-        std::fs::create_dir_all(path).map_err(failed)?;
+        make(path, true).map_err(failed)?;
         Folder::lock(path.to_owned(), false)
     }
 
@@ -29,7 +29,7 @@ impl Folder {
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let path = std::env::temp_dir().join(format!("onfile-{pid}-{number}"));
-            match std::fs::create_dir(&path) {
+            match make(&path, false) {
                 Ok(()) => return Folder::lock(path, true),
                 // Left by an earlier process with this id.
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
@@ -83,6 +83,31 @@ impl Drop for Folder {
     }
 }
 
+/// A folder for its owner's eyes alone: rows hold names, addresses and sealed card numbers.
+fn make(path: &Path, with_parents: bool) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(with_parents).create(path)
+}
+
 fn failed(error: std::io::Error) -> StoreError {
     StoreError::Failed(Box::new(error))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_new_folder_is_its_owners_alone() {
+        let outer = Folder::temporary().unwrap();
+        let inner = Folder::take(&outer.path.join("data")).unwrap();
+        for folder in [&outer, &inner] {
+            let mode = std::fs::metadata(&folder.path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o700, "{}", folder.path.display());
+        }
+    }
 }

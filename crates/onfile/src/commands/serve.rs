@@ -106,7 +106,7 @@ impl Serve {
             surroundings: Box::new(System),
             settings: Settings {
                 hosts: self.hosts.clone(),
-                test_only: self.test_only,
+                any_host: self.test_only && !self.host.is_loopback(),
                 rows: self.rows_per_world,
                 free_bytes: self.free_megabytes << 20,
                 ..Settings::default()

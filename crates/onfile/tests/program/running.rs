@@ -50,12 +50,18 @@ pub struct Running {
 impl Running {
     /// Starts it, and waits until it says where it listens.
     pub fn start(folder: &Folder) -> Running {
+        Running::start_with(folder, &[])
+    }
+
+    /// The same, with variables of its environment.
+    pub fn start_with(folder: &Folder, variables: &[(&str, &str)]) -> Running {
         let log = File::options().create(true).append(true).open(folder.log()).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_onfile"))
             .args(["serve", "--port", "0", "--print-json", "--free-megabytes", "0", "--data-dir"])
             .arg(folder.data())
             .arg("--master-key-file")
             .arg(folder.key())
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
