@@ -1,6 +1,6 @@
 //! One message of a payment to the issuer, and what came of it (`stripe-api.md` 6.1–6.3).
 
-use crate::card::{CardFacts, Expiry};
+use crate::card::{Brand, CardFacts, Expiry};
 use crate::contact::{BillingDetails, Metadata, Shipping};
 use crate::decline::Decline;
 use crate::gateway::ThreeDSecure;
@@ -119,6 +119,8 @@ pub struct ChargeRisk {
 pub struct ChargedCard {
     /// What the BIN table said.
     pub facts: CardFacts,
+    /// The network it went over, where that isn't the card's own brand: a co-branded card has two.
+    pub other_network: Option<Brand>,
     /// The expiry that was sent.
     pub expiry: Expiry,
     /// The card's fingerprint.

@@ -1,6 +1,7 @@
 //! One wish to save a payment method for later (`stripe-api.md` 4).
 
 use crate::agreement::Usage;
+use crate::card::Brand;
 use crate::contact::Metadata;
 use crate::failure::Failure;
 use crate::gateway::{Soft, ThreeDSecure};
@@ -123,6 +124,8 @@ pub struct SetupAttempt {
     pub payment_method: PaymentMethodId,
     /// The card as it was then.
     pub card: Card,
+    /// The network it went over, where that isn't the card's own brand: a co-branded card has two.
+    pub other_network: Option<Brand>,
     /// What became of it.
     pub status: SetupAttemptStatus,
     /// Why it failed.

@@ -118,6 +118,11 @@ impl Inputs {
             .find(|network| facts.networks.contains(network))
             .unwrap_or(facts.brand)
     }
+
+    /// That network, where it isn't the card's own brand.
+    pub fn other_network(&self) -> Option<Brand> {
+        Some(self.network()).filter(|network| *network != self.facts().brand)
+    }
 }
 
 fn fixed(mandate: Option<&(MandateOptions, Money)>) -> bool {

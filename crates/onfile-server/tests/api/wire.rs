@@ -254,3 +254,39 @@ fn a_list_by_time_or_by_what_no_index_knows() {
     assert_eq!(count("/v1/events?types[]=charge.succeeded&types[]=customer.created".to_owned()), 2);
     assert_eq!(count("/v1/customers?email=nobody@example.com".to_owned()), 0);
 }
+
+#[test]
+fn a_co_branded_card_names_the_network_it_went_over() {
+    on_both_roads(|app| {
+        const CHOICE: &str = "payment_method_options[card][network]";
+        let pay = |card: &str, network: Option<&str>| {
+            let mut form = vec![
+                ("amount", "1099"),
+                ("currency", "eur"),
+                ("payment_method", card),
+                ("confirm", "true"),
+                ("expand[]", "latest_charge"),
+            ];
+            form.extend(network.map(|network| (CHOICE, network)));
+            let paid = app.made("/v1/payment_intents", &form);
+            paid["latest_charge"]["payment_method_details"]["card"].clone()
+        };
+        let shown = pay("pm_card_visa_cartesBancaires", None);
+        assert_eq!(shown["network"], shown["brand"]);
+        for network in ["visa", "cartes_bancaires"] {
+            let shown = pay("pm_card_visa_cartesBancaires", Some(network));
+            assert_eq!(shown["network"], network, "{shown}");
+        }
+        // A network that the card isn't on is no choice.
+        assert_eq!(pay("pm_card_visa", Some("mastercard"))["network"], "visa");
+        let form = [
+            ("payment_method", "pm_card_visa_cartesBancaires"),
+            ("confirm", "true"),
+            (CHOICE, "cartes_bancaires"),
+            ("expand[]", "latest_attempt"),
+        ];
+        let set_up = app.made("/v1/setup_intents", &form);
+        let shown = &set_up["latest_attempt"]["payment_method_details"]["card"];
+        assert_eq!(shown["network"], "cartes_bancaires", "{set_up}");
+    });
+}

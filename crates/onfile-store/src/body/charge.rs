@@ -18,6 +18,7 @@ choice!(ChargeResult {
 record!(ChargeRisk { score, level });
 record!(ChargedCard {
     facts,
+    other_network,
     expiry,
     fingerprint,
     checks,

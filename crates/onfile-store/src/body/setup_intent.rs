@@ -17,6 +17,6 @@ choice!(SetupState {
     Canceled = "canceled" { reason, method },
 });
 record!(SetupAttempt v 1 {
-    id, created, setup_intent, customer, payment_method, card, status, error, three_d_secure,
-    moto, usage, attach_to_self, flow_directions,
+    id, created, setup_intent, customer, payment_method, card, other_network, status, error,
+    three_d_secure, moto, usage, attach_to_self, flow_directions,
 });

@@ -164,6 +164,7 @@ pub(crate) fn setup(state: SetupState) -> SetupIntent {
 
 pub(crate) fn attempt() -> SetupAttempt {
     SetupAttempt {
+        other_network: None,
         id: SetupAttemptId::new(5, *TAIL),
         created: NOW,
         setup_intent: SetupIntentId::new(4, *TAIL),
@@ -209,6 +210,7 @@ pub(crate) fn charge(result: ChargeResult) -> Charge {
         user_report: None,
         risk: ChargeRisk { score: 20, level: Risk::Normal },
         card: ChargedCard {
+            other_network: None,
             facts: facts(),
             expiry: EXPIRY,
             fingerprint: "mToisGZ01V71BCos".to_owned(),

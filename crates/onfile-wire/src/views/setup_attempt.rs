@@ -48,7 +48,7 @@ fn card(attempt: &SetupAttempt, o: &mut Object<'_>) {
     if attempt.moto {
         o.flag("moto", true);
     }
-    o.text("network", facts.brand.as_str());
+    o.text("network", attempt.other_network.unwrap_or(facts.brand).as_str());
     three_d_secure(attempt.three_d_secure.as_ref(), o, |_| {});
     o.null("wallet");
 }

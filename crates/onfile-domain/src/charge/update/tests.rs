@@ -26,6 +26,7 @@ fn charge(world: &mut World, customer: Option<CustomerId>) -> Charge {
         user_report: None,
         risk: ChargeRisk { score: card.facts.risk_score, level: card.facts.risk },
         card: ChargedCard {
+            other_network: None,
             facts: card.facts,
             expiry: card.expiry,
             fingerprint: card.fingerprint,

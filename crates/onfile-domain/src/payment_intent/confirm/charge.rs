@@ -60,6 +60,7 @@ fn card(payment: &Payment, outcome: &Outcome) -> ChargedCard {
     let sent = outcome.message.as_ref();
     ChargedCard {
         facts: payment.inputs.facts().clone(),
+        other_network: payment.inputs.other_network(),
         expiry: payment.method.card.expiry,
         fingerprint: payment.method.card.fingerprint.clone(),
         checks: outcome.checks(),

@@ -91,6 +91,7 @@ fn attempt(
         status: SetupAttemptStatus::RequiresAction,
         error: None,
         three_d_secure: outcome.three_d_secure(),
+        other_network: set_up.inputs.other_network(),
         moto: set_up.inputs.is_moto(),
         usage: intent.usage,
         attach_to_self: intent.attach_to_self,

@@ -88,6 +88,7 @@ fn standing(world: &mut World, status: &str) -> SetupIntent {
 
 fn challenged(world: &mut World, intent: &mut SetupIntent, method: PaymentMethodId) -> State {
     let attempt = SetupAttempt {
+        other_network: None,
         id: SetupAttemptId::new(600_000, *TAIL),
         created: world.now,
         setup_intent: intent.id,

@@ -33,7 +33,7 @@ pub(super) fn card(charge: &Charge, o: &mut Object<'_>, version: Version) {
             o.flag("moto", true);
         }
         status(o, "multicapture", "unavailable");
-        o.text("network", facts.brand.as_str());
+        o.text("network", card.other_network.unwrap_or(facts.brand).as_str());
         o.object("network_token", |o| o.flag("used", false));
         o.opt_text("network_transaction_id", card.network_transaction_id.as_deref());
         o.object("overcapture", |o| {
