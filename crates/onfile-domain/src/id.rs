@@ -130,6 +130,7 @@ ids! {
     AgreementUseId       = "agu_1",    7, 16, "One charge made under an agreement.";
     AuthenticationId     = "payatt_3", 7, 16, "One question to the customer's bank whether the customer is there.";
     PastDeclineId        = "dec_1",    7, 16, "A decline that counts against the networks' limits.";
+    SnapshotId           = "snap_1",   7, 16, "A world as it stood.";
     TestClockId          = "clock_1",  7, 16, "A frozen time of its own for some customers.";
     RefundId             = "re_3",     7, 16, "Money given back.";
     AdjustmentId         = "adj_1",    7, 16, "An order's new total, and how it was reached.";

@@ -63,6 +63,8 @@ pub struct App {
     pub(crate) worlds: Worlds,
     /// Nudges the worker of timers: something may be due sooner than it thinks.
     pub(crate) timers: Notify,
+    /// Places for calls that wait for events.
+    pub(crate) waiting: Semaphore,
     /// Attempts that were sent and could not be booked.
     abandoned: Mutex<Vec<(WorldId, u64)>>,
     /// Nudges the worker that tells the network what is owed.
@@ -89,6 +91,7 @@ impl App {
             settings: parts.settings,
             worlds,
             timers: Notify::new(),
+            waiting: Semaphore::new(limits::WAITING),
             owed: Notify::new(),
             abandoned: Mutex::new(Vec::new()),
             free_space: parts.free_space,

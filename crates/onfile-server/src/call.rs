@@ -39,6 +39,8 @@ pub(crate) struct Call {
     pub(crate) masked_key: String,
     /// The caller's name for a POST.
     pub(crate) idempotency: Option<String>,
+    /// Ids that a fixture chose for what the call makes.
+    pub(crate) fixed: Vec<String>,
     /// This server, as the request reached it.
     pub(crate) base: String,
     /// Whose world it is, made or not.

@@ -63,6 +63,15 @@ impl Drop for Moving<'_> {
     }
 }
 
+/// Sets the clock of a world in which nothing is, to whatever instant.
+///
+/// # Errors
+/// When the store can't.
+pub(crate) async fn set_empty(app: &App, world: &World, at: WorldTime) -> Result<(), Stop> {
+    let _turn = world.clock.lock().await;
+    set(app, world, at).await
+}
+
 /// Sets the clock to an instant, for when it runs again.
 async fn set(app: &App, world: &World, at: WorldTime) -> Result<(), Stop> {
     let offset = at.0.saturating_sub(app.surroundings.wall());

@@ -3,9 +3,12 @@
 use onfile_wire::params::control as params;
 use onfile_wire::views::control as views;
 
+use crate::call::Call;
 use crate::clock;
 use crate::control::{Control, Needs};
 use crate::stop::Stop;
+use crate::worlds::World;
+use crate::{faults, fixture, snapshots, waiting};
 
 /// What time it is.
 pub static SHOW_CLOCK: Control = Control {
@@ -23,11 +26,104 @@ pub static MOVE_CLOCK: Control = Control {
     run: |app, call, args| {
         Box::pin(async move {
             let by = params::Move::parse(args)?;
-            let world = call.world.as_ref().ok_or(NO_WORLD)?;
-            Ok(views::clock(clock::advance(app, world, by).await?))
+            Ok(views::clock(clock::advance(app, world(call)?, by).await?))
         })
     },
 };
+
+/// Makes the world from a file.
+pub static MAKE_FROM_FILE: Control = Control {
+    verb: "create",
+    params: params::FIXTURE,
+    needs: Needs::World,
+    run: |app, call, args| Box::pin(async move { fixture::play(app, call, args).await }),
+};
+
+/// Takes everything out of the world.
+pub static RESET: Control = Control {
+    verb: "reset",
+    params: params::NOTHING,
+    needs: Needs::World,
+    run: |app, call, _| Box::pin(async { snapshots::reset(app, call, world(call)?).await }),
+};
+
+/// Keeps the world as it stands.
+pub static TAKE_SNAPSHOT: Control = Control {
+    verb: "create",
+    params: params::NOTHING,
+    needs: Needs::World,
+    run: |app, call, _| Box::pin(async { snapshots::take(app, call, world(call)?).await }),
+};
+
+/// Every snapshot.
+pub static LIST_SNAPSHOTS: Control = Control {
+    verb: "list",
+    params: params::NOTHING,
+    needs: Needs::Nothing,
+    run: |app, call, _| Box::pin(async { snapshots::list(app, call).await }),
+};
+
+/// Forgets a snapshot.
+pub static FORGET_SNAPSHOT: Control = Control {
+    verb: "delete",
+    params: params::NOTHING,
+    needs: Needs::World,
+    run: |app, call, _| Box::pin(async { snapshots::forget(app, call, world(call)?).await }),
+};
+
+/// Brings the world back to a snapshot.
+pub static RESTORE_SNAPSHOT: Control = Control {
+    verb: "restore",
+    params: params::NOTHING,
+    needs: Needs::World,
+    run: |app, call, _| Box::pin(async { snapshots::restore(app, call, world(call)?).await }),
+};
+
+/// What is different from a snapshot.
+pub static LIST_CHANGES: Control = Control {
+    verb: "list",
+    params: params::CHANGES,
+    needs: Needs::Nothing,
+    run: |app, call, args| Box::pin(async { snapshots::changes(app, call, args).await }),
+};
+
+/// Waits for events.
+pub static WAIT_FOR_EVENTS: Control = Control {
+    verb: "wait",
+    params: params::WAIT,
+    needs: Needs::Nothing,
+    run: |app, call, args| Box::pin(async { waiting::wait(app, call, args).await }),
+};
+
+/// Has answers fail.
+pub static ADD_FAULT: Control = Control {
+    verb: "create",
+    params: params::FAULT,
+    needs: Needs::World,
+    run: |app, call, args| {
+        Box::pin(async { faults::add(app, world(call)?, params::NewFault::parse(args)?) })
+    },
+};
+
+/// Every fault.
+pub static LIST_FAULTS: Control = Control {
+    verb: "list",
+    params: params::NOTHING,
+    needs: Needs::Nothing,
+    run: |_, call, _| Box::pin(async { Ok(faults::list(call)) }),
+};
+
+/// Takes a fault away.
+pub static REMOVE_FAULT: Control = Control {
+    verb: "delete",
+    params: params::NOTHING,
+    needs: Needs::World,
+    run: |_, call, _| Box::pin(async { faults::remove(call, world(call)?) }),
+};
+
+fn world(call: &Call) -> Result<&World, Stop> {
+    call.world.as_deref().ok_or(NO_WORLD)
+}
 
 /// A control that needs a world is given one.
 const NO_WORLD: Stop = Stop::Broken("a control that needs a world was given none");

@@ -94,14 +94,15 @@ async fn cursor(app: &App, call: &Call, filter: &ListFilter) -> Result<Cursor, S
     })
 }
 
-async fn find(app: &App, call: &Call, id: &str) -> Result<Option<StoredEvent>, Stop> {
+/// The event that an id names, to the letter.
+pub(crate) async fn find(app: &App, call: &Call, id: &str) -> Result<Option<StoredEvent>, Stop> {
     let (Some(world), Ok(id)) = (&call.world, id.parse::<EventId>()) else { return Ok(None) };
     let found = app.store.event(world.id, id).await?;
     Ok(found.filter(|found| found.id == id))
 }
 
 /// An event as the account's default version shows it.
-fn view(stored: &StoredEvent) -> Event<'_> {
+pub(crate) fn view(stored: &StoredEvent) -> Event<'_> {
     Event {
         id: stored.id,
         created: stored.created,

@@ -15,12 +15,21 @@ pub(crate) struct Hand<'a> {
     account: String,
     now: WorldTime,
     cards: Vec<Pan>,
+    /// Ids that are chosen for what the call makes.
+    pub(crate) fixed: Vec<String>,
 }
 
 impl<'a> Hand<'a> {
     /// No card yet.
     pub(crate) fn new(vault: &'a Vault, world: u32, account: &Account, now: WorldTime) -> Hand<'a> {
-        Hand { vault, world, account: account.id.clone(), now, cards: Vec::new() }
+        Hand {
+            vault,
+            world,
+            account: account.id.clone(),
+            now,
+            cards: Vec::new(),
+            fixed: Vec::new(),
+        }
     }
 
     /// One of them.

@@ -18,12 +18,13 @@ use crate::call::{self, Call, place};
 use crate::control;
 use crate::docs;
 use crate::events;
+use crate::faults::{self, Strike};
 use crate::intake::{self, checked, query, read, read_form};
 use crate::lists;
 use crate::page;
 use crate::pipeline::perform;
 use crate::render::{self, Known};
-use crate::reply::{Echo, Reply, response};
+use crate::reply::{Echo, Lost, Reply, response};
 use crate::retrieve;
 use crate::routes::{self, Access, Does, Found, Route};
 use crate::stop::{Stop, fault, store_failed};
@@ -36,8 +37,14 @@ struct Line {
     account: String,
 }
 
-/// Answers a request, whatever happens.
-pub(crate) async fn answer(app: Arc<App>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// Answers a request, whatever happens; unless a test wants the answer to be lost.
+///
+/// # Errors
+/// [`Lost`] ends the connection.
+pub(crate) async fn answer(
+    app: Arc<App>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Lost> {
     let stopwatch = Stopwatch::start();
     let mut echo = Echo { request: format!("req_{}", app.letters(14)), ..Echo::default() };
     let method = request.method().clone();
@@ -54,9 +61,10 @@ pub(crate) async fn answer(app: Arc<App>, request: Request<Incoming>) -> Respons
         took_ms = stopwatch.took_ms(),
         account.id = line.account,
         idempotency.replayed = reply.replayed,
+        fault.lost = reply.is_lost,
         "request"
     );
-    response(reply, &echo)
+    if reply.is_lost { Err(Lost) } else { Ok(response(reply, &echo)) }
 }
 
 /// Finds what the request is for.
@@ -199,18 +207,34 @@ async fn api(
         key,
         masked_key: header::mask(access.key.text()),
         idempotency,
+        fixed: Vec::new(),
         base: base.clone(),
         account,
         world,
         now,
     };
+    let strike = call
+        .world
+        .as_ref()
+        .and_then(|world| faults::strike(app, world, head.method.as_str(), &call.path));
+    if strike == Some(Strike::Refuse) {
+        return Ok(as_version(&WireError::rate_limited()));
+    }
     // Apart from the connection: a client that goes away stops nothing half-way, and a panic is
     // one answer.
     let (app, request) = (Arc::clone(app), echo.request.clone());
     let task = async move { go(&app, route, call).await };
-    match apart(task).await {
-        Ok(reply) => Ok(reply),
-        Err(stop) => Ok(as_version(&told(stop, &request))),
+    let reply = match apart(task).await {
+        Ok(reply) => reply,
+        Err(stop) => as_version(&told(stop, &request)),
+    };
+    match strike {
+        Some(Strike::Delay(delay)) => {
+            tokio::time::sleep(delay).await;
+            Ok(reply)
+        }
+        Some(Strike::Lose) => Ok(Reply { is_lost: true, ..reply }),
+        Some(Strike::Refuse) | None => Ok(reply),
     }
 }
 

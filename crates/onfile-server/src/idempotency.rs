@@ -56,6 +56,7 @@ pub(crate) fn answer(first: &Claim, key: &Key) -> Result<Reply, WireError> {
         replayed: true,
         should_retry: Some(false),
         own: Vec::new(),
+        is_lost: false,
     })
 }
 

@@ -63,6 +63,25 @@ pub const WORKER_PAUSE: Duration = Duration::from_secs(1);
 pub const MOVE_AGAIN: usize = 3_000;
 /// How long it waits in between.
 pub const MOVE_PAUSE: Duration = Duration::from_millis(10);
+/// Snapshots of one world.
+pub const SNAPSHOTS: usize = 32;
+/// Rows of a world that a snapshot is taken of, events left out: more take longer than a test
+/// should.
+pub const SNAPSHOT_ROWS: u64 = 100_000;
+/// Calls that wait for events at once: each takes the place of a request, and those that make the
+/// events must get through.
+pub const WAITING: usize = 64;
+/// How often a wait looks whether its world is made.
+pub const WAIT_PAUSE: Duration = Duration::from_millis(20);
+/// Faults of one world.
+pub const FAULTS: usize = 100;
+/// Stars in the path of a fault: each one more takes longer to compare.
+pub const FAULT_STARS: usize = 3;
+/// Numbers of rows below this may be chosen by a fixture; what is given begins here, and 238,328
+/// is 62³: `1000` in an id.
+pub const FIXED_SEQS: u64 = 238_328;
+/// Where no fault strikes, so that it can be taken away again.
+pub const UNTOUCHED: &str = "/onfile/v1/test/";
 /// How often old idempotency keys are looked for.
 pub const PURGE_EVERY: Duration = Duration::from_secs(600);
 /// Idempotency keys that are looked at in one go: other writes come between.

@@ -57,6 +57,7 @@ pub(crate) async fn perform(
     (call.world, call.account, call.now) = place(app, &call.key);
 
     let mut hand = Hand::new(&app.vault, world.id.0, &call.account, call.now);
+    hand.fixed.clone_from(&call.fixed);
     let rule = match parse(&call, operation, &args, &mut hand) {
         Ok(rule) => rule,
         Err(error) => {

@@ -181,8 +181,11 @@ pub(crate) async fn with(
     }
 }
 
+/// A kind and a row of it.
+pub(crate) type Row = (Kind, u64);
+
 /// The kind and row that an id names, whatever it is an id of.
-pub(crate) fn row_of(id: &str) -> Option<(Kind, u64)> {
+pub(crate) fn row_of(id: &str) -> Option<Row> {
     let row = |kind, seq| Some((kind, seq));
     let (head, _) = id.split_once('_')?;
     match head {

@@ -22,6 +22,8 @@ pub(crate) struct Reply {
     pub(crate) replayed: bool,
     /// See `WireError::should_retry`.
     pub(crate) should_retry: Option<bool>,
+    /// Whether it is lost on its way, on purpose.
+    pub(crate) is_lost: bool,
     /// Headers of its own; a page's content type and policy.
     pub(crate) own: Vec<(&'static str, String)>,
 }
@@ -47,6 +49,18 @@ impl Reply {
         Reply { version: Some(version.into()), ..self }
     }
 }
+
+/// An answer that a test has asked to be lost: the connection ends without it.
+#[derive(Debug)]
+pub(crate) struct Lost;
+
+impl std::fmt::Display for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the answer is lost, as a test asked")
+    }
+}
+
+impl std::error::Error for Lost {}
 
 /// What an answer repeats of its request.
 #[derive(Debug, Default)]

@@ -96,6 +96,11 @@ const fn control(template: &'static str, control: &'static Control) -> Route {
     Route { verb: Verb::Post, template, access: Access::Secret, does }
 }
 
+const fn uncontrol(template: &'static str, control: &'static Control) -> Route {
+    let does = Does::Control(control);
+    Route { verb: Verb::Delete, template, access: Access::Secret, does }
+}
+
 const fn other(template: &'static str, does: Does) -> Route {
     Route { verb: Verb::Get, template, access: Access::Secret, does }
 }
@@ -164,8 +169,19 @@ pub static ROUTES: &[Route] = &[
     list("/onfile/v1/attempts", &lists::ATTEMPTS),
     other("/onfile/v1/test/account", Does::Account),
     post("/onfile/v1/test/account", &op::UPDATE_ACCOUNT),
+    other("/onfile/v1/test/changes", Does::Control(&steer::LIST_CHANGES)),
     other("/onfile/v1/test/clock", Does::Control(&steer::SHOW_CLOCK)),
     control("/onfile/v1/test/clock", &steer::MOVE_CLOCK),
+    other("/onfile/v1/test/events/wait", Does::Control(&steer::WAIT_FOR_EVENTS)),
+    other("/onfile/v1/test/faults", Does::Control(&steer::LIST_FAULTS)),
+    control("/onfile/v1/test/faults", &steer::ADD_FAULT),
+    uncontrol("/onfile/v1/test/faults/{id}", &steer::REMOVE_FAULT),
+    control("/onfile/v1/test/fixture", &steer::MAKE_FROM_FILE),
+    control("/onfile/v1/test/reset", &steer::RESET),
+    other("/onfile/v1/test/snapshots", Does::Control(&steer::LIST_SNAPSHOTS)),
+    control("/onfile/v1/test/snapshots", &steer::TAKE_SNAPSHOT),
+    uncontrol("/onfile/v1/test/snapshots/{id}", &steer::FORGET_SNAPSHOT),
+    control("/onfile/v1/test/snapshots/{id}/restore", &steer::RESTORE_SNAPSHOT),
 ];
 
 /// What Stripe has beyond [`ROUTES`], by the beginnings of its paths: its calls are refused with a

@@ -1,6 +1,5 @@
 //! Connections, from the first to the last.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -83,7 +82,7 @@ async fn connection(
         let (app, requests) = (Arc::clone(&app), Arc::clone(&requests));
         async move {
             let _permit = requests.acquire().await;
-            Ok::<_, Infallible>(http::answer(app, request).await)
+            http::answer(app, request).await
         }
     });
     let stream = Worded::new(stream, Arc::clone(&app));

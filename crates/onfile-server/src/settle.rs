@@ -58,11 +58,12 @@ pub(crate) async fn settle(app: &App, world: &World, work: Work<'_>) -> Result<S
     let mut random = vec![0; limits::RANDOM_A_CALL];
     app.surroundings.fill(&mut random);
     let first = world.reserve(limits::SEQS_A_CALL);
+    let fixed = work.hand.fixed.clone();
     let mut run = Run {
         app,
         world,
         work,
-        mint: Mint::new(first, limits::SEQS_A_CALL, random),
+        mint: Mint::new(first, limits::SEQS_A_CALL, random).with_fixed(fixed),
         dossier: Dossier::new(world.now(app.surroundings.wall()), world.account()),
         bank: Vec::new(),
         sent: None,
@@ -311,11 +312,15 @@ impl Run<'_> {
         let timers = !set.decision.timers.is_empty();
         let owed =
             !set.decision.followups.is_empty() || set.decision.writes.iter().any(is_being_reversed);
+        let tells = !set.decision.events.is_empty();
         let inserts = |write: &&Write| matches!(write, Write::Insert(_));
         let rows = set.decision.writes.iter().filter(inserts).count();
         let committed = self.app.store.commit(set).await?;
         if let Committed::Done(_) = committed {
             self.world.count_rows(rows as u64);
+            if tells {
+                self.world.news.notify_waiters();
+            }
             if timers {
                 self.app.timers.notify_one();
             }

@@ -7,6 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use onfile_domain::account::Account;
 use onfile_domain::time::WorldTime;
 use onfile_store::{KeyHash, WorldId};
+use tokio::sync::Notify;
+
+use crate::faults::Faults;
 
 /// No instant: the clock runs.
 const RUNS: i64 = i64::MIN;
@@ -26,6 +29,10 @@ pub struct World {
     pub(crate) clock: tokio::sync::Mutex<()>,
     next_seq: AtomicU64,
     rows: AtomicU64,
+    /// Told of every commit with events.
+    pub(crate) news: Notify,
+    /// Answers that fail on purpose.
+    pub(crate) faults: Faults,
 }
 
 impl World {
@@ -39,6 +46,8 @@ impl World {
             clock: tokio::sync::Mutex::default(),
             next_seq: AtomicU64::new(kept.next_seq.max(1)),
             rows: AtomicU64::new(kept.rows),
+            news: Notify::new(),
+            faults: Faults::default(),
         }
     }
 
@@ -78,6 +87,24 @@ impl World {
     /// Row numbers for one call; they are its own, used or not.
     pub(crate) fn reserve(&self, seqs: u64) -> u64 {
         self.next_seq.fetch_add(seqs, Ordering::Relaxed)
+    }
+
+    /// Above every row number that was given.
+    pub(crate) fn next_seq(&self) -> u64 {
+        self.next_seq.load(Ordering::Relaxed)
+    }
+
+    /// Gives numbers from this one on.
+    pub(crate) fn number_from(&self, least: u64) {
+        self.next_seq.fetch_max(least, Ordering::Relaxed);
+    }
+
+    /// Goes on from what the store made of it. Numbers only ever grow.
+    pub(crate) fn take_over(&self, kept: onfile_store::World) {
+        self.set_account(kept.account);
+        self.set_clock_offset(kept.clock_offset);
+        self.next_seq.fetch_max(kept.next_seq, Ordering::Relaxed);
+        self.rows.store(kept.rows, Ordering::Relaxed);
     }
 
     /// How many rows it has, events left out.

@@ -160,6 +160,34 @@ pub enum Committed {
     Taken(Box<Claim>),
 }
 
+/// A world as it stood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its name: `snap_…`.
+    pub name: String,
+    /// When it was taken, by the world's clock, which it brings back.
+    pub created: WorldTime,
+    /// How many rows it holds, of all kinds.
+    pub rows: u64,
+    /// Whether it was taken under this release's schema: no other is brought back.
+    pub usable: bool,
+}
+
+/// What is different from a snapshot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// What was not there.
+    pub created: Vec<Object>,
+    /// What is another: before and after.
+    pub updated: Vec<(Object, Object)>,
+    /// What is gone, as it was.
+    pub deleted: Vec<Object>,
+}
+
+/// Numbers of rows and events that share an epoch: a world that is brought back goes on with the
+/// next block of so many.
+pub const EPOCH: u64 = 4_096;
+
 /// A timer that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueTimer {

@@ -13,8 +13,8 @@ use rusqlite::Connection;
 
 use crate::check::Violation;
 use crate::contract::{
-    Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, OpenAttempt, OwedFollowup, Page,
-    StoreError, StoredEvent, World, WorldId, WriteSet,
+    Changes, Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, OpenAttempt, OwedFollowup,
+    Page, Snapshot, StoreError, StoredEvent, World, WorldId, WriteSet,
 };
 use crate::oneshot::Receiver;
 
@@ -30,6 +30,7 @@ mod idempotency;
 mod key;
 mod lane;
 mod row;
+mod snapshot;
 mod timer;
 mod vault;
 mod world;
@@ -300,6 +301,55 @@ impl Sqlite {
 
     pub(crate) async fn put_wrapped_keys(&self, wrapped: Vec<u8>) -> Result<(), StoreError> {
         answer(self.lane.errand(move |db| vault::put_wrapped_keys(db, &wrapped))).await
+    }
+
+    pub(crate) async fn take_snapshot(
+        &self,
+        world: WorldId,
+        name: &str,
+        now: WorldTime,
+    ) -> Result<Snapshot, StoreError> {
+        let name = name.to_owned();
+        answer(self.lane.errand(move |db| snapshot::take(db, world, &name, now))).await
+    }
+
+    pub(crate) async fn snapshots(&self, world: WorldId) -> Result<Vec<Snapshot>, StoreError> {
+        self.read(|db| snapshot::all(db, world))
+    }
+
+    pub(crate) async fn forget_snapshot(
+        &self,
+        world: WorldId,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        let name = name.to_owned();
+        answer(self.lane.errand(move |db| snapshot::forget(db, world, &name))).await
+    }
+
+    pub(crate) async fn restore(
+        &self,
+        world: WorldId,
+        name: &str,
+        wall_now: i64,
+        least: u64,
+    ) -> Result<Option<World>, StoreError> {
+        let name = name.to_owned();
+        let errand =
+            move |db: &mut Connection| snapshot::restore(db, world, &name, (wall_now, least));
+        answer(self.lane.errand(errand)).await
+    }
+
+    pub(crate) async fn reset(
+        &self,
+        world: WorldId,
+        account: Account,
+        least: u64,
+    ) -> Result<Option<World>, StoreError> {
+        answer(self.lane.errand(move |db| snapshot::reset(db, world, &account, least))).await
+    }
+
+    pub(crate) async fn changes(&self, world: WorldId, since: &str) -> Result<Changes, StoreError> {
+        self.snapshot(|db| snapshot::changes(db, world, since))
     }
 
     pub(crate) async fn check(&self) -> Result<Vec<Violation>, StoreError> {

@@ -10,8 +10,8 @@ use onfile_domain::time::WorldTime;
 
 use crate::check::Violation;
 use crate::contract::{
-    Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, OpenAttempt, OwedFollowup, Page,
-    StoreError, StoredEvent, World, WorldId, WriteSet,
+    Changes, Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, OpenAttempt, OwedFollowup,
+    Page, Snapshot, StoreError, StoredEvent, World, WorldId, WriteSet,
 };
 use crate::sqlite::{Options, Sqlite};
 
@@ -110,6 +110,26 @@ impl Store {
         fn owed_followups(&self, after: i64, most: usize) -> Vec<OwedFollowup>;
         /// Forgets what the network acknowledged, by its numbers.
         fn acknowledge(&self, numbers: &[i64]) -> ();
+
+        /// Keeps a world as it stands, under a name that no other snapshot of it has.
+        fn take_snapshot(&self, world: WorldId, name: &str, now: WorldTime) -> Snapshot;
+        /// A world's snapshots, newest first.
+        fn snapshots(&self, world: WorldId) -> Vec<Snapshot>;
+        /// Forgets a snapshot.
+        fn forget_snapshot(&self, world: WorldId, name: &str) -> ();
+        /// Brings a world back to a snapshot that is there and usable: its rows, its account, and
+        /// its clock, which goes on from when it was taken. Numbers are not brought back: the next
+        /// one is not below `least`, nor ever was given. `None` while one of its attempts is on a
+        /// wire.
+        fn restore(
+            &self, world: WorldId, name: &str, wall_now: i64, least: u64
+        ) -> Option<World>;
+        /// Takes everything out of a world but its snapshots; its clock is the wall's. Numbers and
+        /// `None` as [`Store::restore`] has them.
+        fn reset(&self, world: WorldId, account: Account, least: u64) -> Option<World>;
+        /// What is different from a snapshot that is there and usable, in the order in which
+        /// things were made.
+        fn changes(&self, world: WorldId, since: &str) -> Changes;
 
         /// The vault's keys as they are kept.
         fn wrapped_keys(&self) -> Option<Vec<u8>>;

@@ -1,5 +1,7 @@
 //! What a rule makes ids and secrets from.
 
+use std::str::FromStr;
+
 use crate::id::letter;
 
 /// Row numbers and random bytes for what a rule makes, handed out in the same order each time
@@ -9,6 +11,7 @@ pub struct Mint {
     first_seq: u64,
     seqs: u64,
     random: Vec<u8>,
+    fixed: Vec<String>,
     minted: u64,
     used: usize,
 }
@@ -16,7 +19,12 @@ pub struct Mint {
 impl Mint {
     /// Row numbers `first_seq..first_seq + seqs`, reserved for this call, and its random bytes.
     pub fn new(first_seq: u64, seqs: u64, random: Vec<u8>) -> Mint {
-        Mint { first_seq, seqs, random, minted: 0, used: 0 }
+        Mint { first_seq, seqs, random, fixed: Vec::new(), minted: 0, used: 0 }
+    }
+
+    /// The same, with ids that are chosen beforehand: each stands for the next one of its kind.
+    pub fn with_fixed(self, fixed: Vec<String>) -> Mint {
+        Mint { fixed, ..self }
     }
 
     /// The next row number.
@@ -47,7 +55,12 @@ impl Mint {
     }
 
     /// A new id: `mint.id(ChargeId::new)`.
-    pub fn id<I>(&mut self, make: impl FnOnce(u64, [u8; 16]) -> I) -> I {
+    pub fn id<I: FromStr>(&mut self, make: impl FnOnce(u64, [u8; 16]) -> I) -> I {
+        let fixed = self.fixed.iter().enumerate().find_map(|(at, id)| Some((at, id.parse().ok()?)));
+        if let Some((at, id)) = fixed {
+            self.fixed.remove(at);
+            return id;
+        }
         let seq = self.seq();
         make(seq, self.letters())
     }

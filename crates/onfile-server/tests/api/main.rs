@@ -10,6 +10,7 @@ mod recorder;
 
 mod badness;
 mod challenges;
+mod controls;
 mod input;
 mod keys;
 mod laws;

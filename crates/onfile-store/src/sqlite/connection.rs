@@ -9,7 +9,12 @@ use super::Durability;
 use crate::contract::StoreError;
 
 /// The schema's steps, in order: forward only, never edited once released.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/0001.sql"),
+    include_str!("../../migrations/0002_snapshots.sql"),
+];
+/// The schema that this release writes.
+pub(super) const SCHEMA: i64 = MIGRATIONS.len() as i64;
 const STATEMENTS_KEPT: usize = 128;
 /// For a page of 4 KiB: rows are a few hundred bytes, and a commit writes whole pages.
 const PAGE_BYTES: i64 = 4_096;
@@ -37,6 +42,14 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
     connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
     migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// The schema alone, for tests of what depends on it.
+#[cfg(test)]
+pub(super) fn in_memory() -> Connection {
+    let mut connection = Connection::open_in_memory().expect("memory is there");
+    migrate(&mut connection).expect("the schema is sound");
+    connection
 }
 
 /// A connection that only reads.
@@ -75,7 +88,7 @@ fn open(path: &Path, more: OpenFlags) -> Result<Connection, StoreError> {
 
 /// Lifts the schema, step by step, all in one transaction.
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let known = MIGRATIONS.len() as i64;
+    let known = SCHEMA;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > known {

@@ -67,18 +67,28 @@ fn several(db: &Connection, sql: &str, place: i64, of: i64) -> Result<Vec<Loaded
 /// A row of `id, version, body`.
 pub(crate) fn loaded(row: &Row<'_>) -> Result<Loaded, StoreError> {
     let id: i64 = row.get(0)?;
+    let body = row.get_ref(2)?.as_str().map_err(|error| corrupt("object", id, error))?;
+    Ok(Loaded { version: row.get(1)?, object: decoded(id, body)? })
+}
+
+/// The object of a row.
+pub(super) fn decoded(id: i64, body: &str) -> Result<Object, StoreError> {
     let (world, number, seq) = key::parts(id);
     let wrong = |what: String| {
         let what = format!("body of kind {number}, seq {seq}, world {}: {what}", world.0);
         corrupt("object", id, what)
     };
     let kind = key::kind(number).ok_or_else(|| wrong("no such kind".to_owned()))?;
-    let body = row.get_ref(2)?.as_str().map_err(|error| wrong(error.to_string()))?;
     let object = decode_object(kind, body).map_err(|error| wrong(error.to_string()))?;
     if object.seq() != seq {
         return Err(wrong(format!("it says that it is {}", object.id_text())));
     }
-    Ok(Loaded { version: row.get(1)?, object })
+    Ok(object)
+}
+
+/// Whether nothing but cursors may find it.
+pub(super) fn is_deleted(object: &Object) -> bool {
+    mark(object) == Some(DELETED)
 }
 
 /// A page of a list, newest first.

@@ -50,7 +50,7 @@ fn a_later_schema_is_left_alone() {
         drop(open(folder));
         by_hand(folder, "PRAGMA user_version = 99");
         match Store::open(folder, Options::default()) {
-            Err(error @ StoreError::TooNew { found: 99, known: 1 }) => {
+            Err(error @ StoreError::TooNew { found: 99, known: 2 }) => {
                 assert!(error.to_string().contains("hint: "), "{error}");
             }
             other => panic!("{:?}", other.err()),

@@ -42,6 +42,8 @@ things! {
     Customer, "customer", "id";
     Dispute, "dispute", "dispute";
     Event, "event", "id";
+    // What makes answers fail on purpose: ours.
+    Fault, "fault", "id";
     Mandate, "mandate", "mandate";
     // What an event is called as the cursor of a list.
     Notification, "notification", "id";
@@ -51,6 +53,8 @@ things! {
     Refund, "refund", "refund";
     SetupAttempt, "setupattempt", "id";
     SetupIntent, "setupintent", "intent";
+    // A world as it stood: ours.
+    Snapshot, "snapshot", "id";
     TestClock, "billingclock", "test_clock";
     Token, "token", "token";
     WebhookEndpoint, "webhook endpoint", "webhook_endpoint";
@@ -72,6 +76,7 @@ impl WireError {
             | Thing::Customer
             | Thing::Dispute
             | Thing::Event
+            | Thing::Fault
             | Thing::Mandate
             | Thing::Notification
             | Thing::PaymentIntent
@@ -79,6 +84,7 @@ impl WireError {
             | Thing::Refund
             | Thing::SetupAttempt
             | Thing::SetupIntent
+            | Thing::Snapshot
             | Thing::TestClock
             | Thing::Token
             | Thing::WebhookEndpoint => "",

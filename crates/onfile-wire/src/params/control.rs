@@ -1,8 +1,9 @@
 //! The parameters of the test controls: ours, under `/onfile/v1/test`.
 
+use onfile_domain::command::Patch;
 use onfile_domain::time::WorldTime;
 
-use super::{Args, EXPAND, Kind, Param, ParamError};
+use super::{Args, EXPAND, Kind, Param, ParamError, TEXT_CHARS};
 use crate::error::WireError;
 
 /// The last instant that a clock can be moved to: the end of the year 9999, which is as far as
@@ -18,6 +19,144 @@ pub const CLOCK: &[Param] = &[
     Param::new("to", Kind::Timestamp),
     EXPAND,
 ];
+
+/// `GET /onfile/v1/test/changes`.
+pub const CHANGES: &[Param] = &[Param::new("since", Kind::Id).required(), EXPAND];
+
+/// `GET /onfile/v1/test/events/wait`.
+pub const WAIT: &[Param] = &[
+    Param::new("after", Kind::Id).unsettable(),
+    Param::new("count", Kind::Integer { least: Some(1) }).required(),
+    Param::new("timeout", Kind::Integer { least: Some(0) }),
+    Param::text("type", TEXT_CHARS),
+    Param::list("types", &Kind::Text(TEXT_CHARS), 20),
+    EXPAND,
+];
+
+/// `POST /onfile/v1/test/faults`.
+pub const FAULT: &[Param] = &[
+    Param::new("count", Kind::Integer { least: Some(1) }),
+    Param::new("delay", Kind::Integer { least: Some(1) }),
+    EXPAND,
+    Param::new("kind", Kind::Word(&["lost", "rate_limit", "slow"])).required(),
+    Param::new("method", Kind::Word(&["DELETE", "GET", "POST"])),
+    Param::text("path", TEXT_CHARS),
+    Param::new("rate", Kind::Integer { least: Some(1) }),
+];
+
+/// `POST /onfile/v1/test/fixture`.
+pub const FIXTURE: &[Param] =
+    &[EXPAND, Param::text("file", FIXTURE_CHARS), Param::new("name", Kind::Word(&["shop"]))];
+
+/// The longest fixture, in characters: a request's body is not longer either.
+const FIXTURE_CHARS: usize = 256 * 1024;
+/// How many events one call waits for at most.
+const MOST_EVENTS: i64 = 100;
+/// How long one call waits at most, in seconds, and when nothing is said.
+const LONGEST_WAIT: i64 = 60;
+const USUAL_WAIT: i64 = 10;
+/// How long an answer may be held back, in milliseconds.
+const LONGEST_DELAY: i64 = 60_000;
+
+/// What is waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// Behind which event: unset from the first on, absent from the moment of the call on.
+    pub after: Patch<String>,
+    /// How many.
+    pub count: usize,
+    /// How long, in seconds.
+    pub timeout: u64,
+    /// Of which types; of all when empty.
+    pub types: Vec<String>,
+}
+
+impl Wait {
+    /// Reads [`WAIT`].
+    ///
+    /// # Errors
+    /// Too many or too long; or `type` and `types`.
+    pub fn parse(args: &Args) -> Result<Wait, WireError> {
+        if args.has("type") && args.has("types") {
+            return Err(ParamError::Exclusive(vec!["type", "types"]).into());
+        }
+        let types = args.text("type").into_iter().chain(args.texts("types"));
+        Ok(Wait {
+            after: args.patch_string("after"),
+            count: most(args, "count", MOST_EVENTS)?.unwrap_or(1) as usize,
+            timeout: most(args, "timeout", LONGEST_WAIT)?.unwrap_or(USUAL_WAIT) as u64,
+            types: types.map(str::to_owned).collect(),
+        })
+    }
+}
+
+/// How an answer is to fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFault {
+    /// In which way.
+    pub kind: FaultKind,
+    /// Of which method; of all when `None`.
+    pub method: Option<String>,
+    /// On which paths: `*` stands for anything.
+    pub path: String,
+    /// How often; for good when `None`.
+    pub count: Option<u64>,
+    /// How many of a hundred; all when `None`.
+    pub rate: Option<u8>,
+}
+
+/// In which way an answer fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// 429, and nothing was done.
+    RateLimit,
+    /// It was done, and the answer is held back by so many milliseconds.
+    Slow(u64),
+    /// It was done, and the connection ends without an answer.
+    Lost,
+}
+
+impl NewFault {
+    /// Reads [`FAULT`]. Without `count` and `rate` it is for one request.
+    ///
+    /// # Errors
+    /// A `delay` where none belongs or none where one does; more than there can be.
+    pub fn parse(args: &Args) -> Result<NewFault, WireError> {
+        let delay = most(args, "delay", LONGEST_DELAY)?;
+        let kind = match (args.text("kind"), delay) {
+            (Some("slow"), Some(delay)) => FaultKind::Slow(delay as u64),
+            (Some("slow"), None) => return Err(ParamError::Missing("delay".to_owned()).into()),
+            (_, Some(_)) => {
+                let message = "Only an answer of the kind `slow` has a delay.";
+                return Err(ParamError::rule("delay", message).into());
+            }
+            (Some("lost"), None) => FaultKind::Lost,
+            (_, None) => FaultKind::RateLimit,
+        };
+        let rate = most(args, "rate", 100)?;
+        let count = match (args.int("count"), rate) {
+            (None, None) => Some(1),
+            (count, _) => count.map(|count| count as u64),
+        };
+        Ok(NewFault {
+            kind,
+            method: args.string("method"),
+            path: args.string("path").unwrap_or_else(|| "*".to_owned()),
+            count,
+            rate: rate.map(|rate| rate as u8),
+        })
+    }
+}
+
+fn most(args: &Args, name: &str, most: i64) -> Result<Option<i64>, ParamError> {
+    match args.int(name) {
+        Some(number) if number > most => {
+            let message = format!("This value must be less than or equal to {most}.");
+            Err(ParamError::rule(name, message))
+        }
+        number => Ok(number),
+    }
+}
 
 /// How far a clock is to be moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

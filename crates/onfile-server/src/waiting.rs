@@ -1,0 +1,144 @@
+//! Waits for events: one call in place of a loop with a sleep.
+
+use std::time::Duration;
+
+use onfile_domain::command::Patch;
+use onfile_store::{Cursor, EventQuery, StoredEvent};
+use onfile_wire::error::{Place, Thing, WireError};
+use onfile_wire::expand::NONE;
+use onfile_wire::params::Args;
+use onfile_wire::params::control::Wait;
+use onfile_wire::view::Show;
+use onfile_wire::views::control::Waited;
+
+use crate::app::App;
+use crate::call::{Call, place};
+use crate::events;
+use crate::limits;
+use crate::render::{self, Known};
+use crate::stop::Stop;
+use crate::worlds::World;
+
+/// Answers when so many events have come, or with those that came in time.
+pub(crate) async fn wait(app: &App, call: &Call, args: &Args) -> Result<Vec<u8>, Stop> {
+    let wait = Wait::parse(args)?;
+    let Ok(_one) = app.waiting.try_acquire() else {
+        return Err(WireError::rate_limited().into());
+    };
+    let mut after = behind(app, call, &wait).await?;
+    let mut came: Vec<StoredEvent> = Vec::new();
+    let watch = async {
+        while came.len() < wait.count {
+            look(app, call, &wait, &mut after, &mut came).await?;
+        }
+        Ok::<(), Stop>(())
+    };
+    match tokio::time::timeout(Duration::from_secs(wait.timeout), watch).await {
+        Ok(watched) => watched?,
+        // What came last may have come with the last moment.
+        Err(_) => {
+            if let (Some(world), true) = (world(app, call), came.len() < wait.count) {
+                next(app, &world, &wait, &mut after, &mut came).await?;
+            }
+        }
+    }
+    answer(app, call, &wait, after, &came).await
+}
+
+/// The number behind which events count.
+async fn behind(app: &App, call: &Call, wait: &Wait) -> Result<u64, Stop> {
+    match &wait.after {
+        Patch::Unset => Ok(0),
+        Patch::Set(id) => {
+            let place = Place::Param("after");
+            let found = events::find(app, call, id).await?;
+            let missing = || WireError::no_such(Thing::Notification, id, place);
+            Ok(found.ok_or_else(missing)?.id.seq)
+        }
+        Patch::Absent => newest(app, call).await.map(|newest| newest.map_or(0, |it| it.id.seq)),
+    }
+}
+
+async fn newest(app: &App, call: &Call) -> Result<Option<StoredEvent>, Stop> {
+    let Some(world) = &call.world else { return Ok(None) };
+    let query = query(Vec::new(), Cursor::Newest, 1);
+    Ok(app.store.list_events(world.id, &query).await?.items.pop())
+}
+
+/// Takes what is there, or waits until there is something new.
+async fn look(
+    app: &App,
+    call: &Call,
+    wait: &Wait,
+    after: &mut u64,
+    came: &mut Vec<StoredEvent>,
+) -> Result<(), Stop> {
+    let Some(world) = world(app, call) else {
+        // Nobody has written to it yet, so nobody can say when somebody does.
+        tokio::time::sleep(limits::WAIT_PAUSE).await;
+        return Ok(());
+    };
+    let news = world.news.notified();
+    tokio::pin!(news);
+    // From here on nothing is missed.
+    news.as_mut().enable();
+    let before = came.len();
+    next(app, &world, wait, after, came).await?;
+    if came.len() == before {
+        news.await;
+    }
+    Ok(())
+}
+
+/// The next events, oldest first.
+async fn next(
+    app: &App,
+    world: &World,
+    wait: &Wait,
+    after: &mut u64,
+    came: &mut Vec<StoredEvent>,
+) -> Result<(), Stop> {
+    let most = wait.count.saturating_sub(came.len());
+    let query = query(wait.types.clone(), Cursor::Before(*after), most);
+    let page = app.store.list_events(world.id, &query).await?;
+    for event in page.items.into_iter().rev() {
+        *after = event.id.seq;
+        came.push(event);
+    }
+    Ok(())
+}
+
+fn query(types: Vec<String>, cursor: Cursor, limit: usize) -> EventQuery {
+    EventQuery { types, from: None, to: None, cursor, limit }
+}
+
+fn world(app: &App, call: &Call) -> Option<std::sync::Arc<World>> {
+    place(app, &call.key).0
+}
+
+async fn answer(
+    app: &App,
+    call: &Call,
+    wait: &Wait,
+    after: u64,
+    came: &[StoredEvent],
+) -> Result<Vec<u8>, Stop> {
+    let last = match (came.last(), world(app, call)) {
+        (Some(event), _) => Some(event.id.to_string()),
+        // None of its type came, so the next call goes on behind the same event.
+        (None, Some(world)) if after > 0 => {
+            let at = query(Vec::new(), Cursor::Before(after - 1), 1);
+            app.store.list_events(world.id, &at).await?.items.pop().map(|it| it.id.to_string())
+        }
+        (None, _) => None,
+    };
+    let shown: Vec<_> = came.iter().map(|stored| events::view(stored)).collect();
+    let waited = Waited {
+        complete: came.len() >= wait.count,
+        events: shown.iter().map(|event| event as &(dyn Show + Sync)).collect(),
+        last,
+        url: &call.path,
+    };
+    let (scene, frame) = (call.scene(), call.shown(&NONE));
+    Ok(render::with(app, scene, frame, Known::default(), &|w, cx| waited.write(w, cx)).await?)
+}
