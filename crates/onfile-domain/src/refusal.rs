@@ -182,6 +182,8 @@ pub enum Why {
     CaptureSucceeded,
     /// Capture: not from this status.
     CaptureStatus(Status),
+    /// Capture: the hold is over.
+    CaptureExpired,
     /// Capture: more than is held.
     CaptureTooLarge,
     /// Capture: nothing, or less than nothing.

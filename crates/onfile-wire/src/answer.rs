@@ -108,6 +108,7 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::UsageOnlyRaised => payment::usage_only_raised(),
         Why::CaptureSucceeded => payment::state(payment::CAPTURE_SUCCEEDED),
         Why::CaptureStatus(status) => payment::capture_status(*status),
+        Why::CaptureExpired => payment::capture_expired(),
         Why::CaptureTooLarge => payment::capture_too_large(),
         Why::CaptureTooSmall { asked } => payment::capture_too_small(*asked),
         Why::CancelStatus(status) => payment::cancel_status(*status),

@@ -46,6 +46,10 @@ impl Capture {
             | State::RequiresAction { .. }
             | State::Canceled { .. } => return Err(Why::CaptureStatus(intent.status()).into()),
         };
+        if case.now() >= expires_at {
+            // Whatever the clock's worker has got to: the issuer let it go.
+            return Err(Why::CaptureExpired.into());
+        }
         let taken = Money::new(self.amount.unwrap_or(intent.amount.minor), intent.amount.currency);
         if taken.minor < 1 {
             return Err(Why::CaptureTooSmall { asked: taken.minor }.into());
@@ -87,8 +91,16 @@ pub(super) struct Taking {
     pub capture_before: Option<WorldTime>,
 }
 
-/// Books money that a charge takes.
+/// Books money that a charge takes of what its issuer holds. To take it of anything else, or more
+/// than was authorized, is our bug, so it panics.
 pub(super) fn take_money(case: &mut Case<'_>, charge: &mut Charge, taken: Money, taking: Taking) {
+    match charge.result {
+        ChargeResult::Held { .. } => {}
+        ChargeResult::Released { .. }
+        | ChargeResult::Captured { .. }
+        | ChargeResult::Failed { .. } => panic!("nothing is held for {}", charge.id),
+    }
+    assert!(charge.amount.covers(taken), "{taken:?} of {:?} for {}", charge.amount, charge.id);
     let movement = CapturedCharge {
         id: case.mint.id(BalanceTransactionId::new),
         at: case.now(),

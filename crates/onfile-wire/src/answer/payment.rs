@@ -81,6 +81,15 @@ pub(super) fn cancel_status(status: Status) -> WireError {
     ))
 }
 
+/// The code is Stripe's own; its words are not recorded, so these are ours.
+pub(super) fn capture_expired() -> WireError {
+    WireError::invalid(
+        "The charge cannot be captured as the authorization has expired. Confirm a new \
+         PaymentIntent to authorize it again.",
+    )
+    .code("charge_expired_for_capture")
+}
+
 pub(super) fn capture_too_large() -> WireError {
     WireError::invalid(
         "The payment could not be captured because the requested capture amount is greater than \

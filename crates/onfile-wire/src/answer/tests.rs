@@ -93,6 +93,8 @@ fn refusals_of_payments() {
     amounts_of_other_currencies();
     let integer = Some("parameter_invalid_integer");
     check(Why::CaptureTooSmall { asked: 0 }, 400, integer, Some("amount"), "This value must be");
+    let expired = Some("charge_expired_for_capture");
+    check(Why::CaptureExpired, 400, expired, None, "The charge cannot be captured as the");
     check(Why::CaptureTooSmall { asked: -1 }, 400, None, Some("amount_to_capture"), "Invalid non-");
     check(Why::CaptureTooLarge, 400, Some("amount_too_large"), None, "The payment could not");
     check(Why::OffSessionWithSetup, 400, None, None, "You cannot confirm with the `off_session`");

@@ -65,6 +65,13 @@ pub const CODES: &[Code] = &[
         example: "An adjustment that would refund a disputed charge.",
     },
     Code {
+        code: "charge_expired_for_capture",
+        origin: Origin::Stripe,
+        cause: "The issuer let go of the hold: it was not captured in time.",
+        remedy: "Confirm a new PaymentIntent; capture before its charge's `capture_before`.",
+        example: "A capture seven days after the authorization.",
+    },
+    Code {
         code: "customer_max_payment_methods",
         origin: Origin::Stripe,
         cause: "The customer has as many payment methods as there may be.",

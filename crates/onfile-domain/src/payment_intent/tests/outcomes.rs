@@ -101,8 +101,18 @@ fn a_hold_has_its_end() {
         assert_eq!(expires_at.since(world.now), seconds);
         assert_eq!(world.timers[0].kind, TimerKind::ExpireHold);
         assert!(world.all::<BalanceTransaction>().is_empty());
-        let intent = newest(&world).id;
+        let (held, charge) = (newest(&world), world.all::<Charge>().pop().unwrap());
+        let intent = held.id;
+        world.now = expires_at.plus(-1);
+        let capture = |world: &mut World| {
+            let id = Ref::new(intent.to_string());
+            world.run(|case| Capture::default().decide(case, &id)).map_err(|refused| refused.why)
+        };
+        assert!(capture(&mut world).is_ok(), "until its last second");
+        world.set(held);
+        world.set(charge);
         world.now = expires_at;
+        assert_eq!(capture(&mut world), Err(Why::CaptureExpired), "and not from then on");
         world.told();
         world.pass(|case| {
             expire::expire_hold(case, intent.seq)?;
@@ -110,6 +120,29 @@ fn a_hold_has_its_end() {
         });
         assert_eq!(world.told(), ["charge.expired", "payment_intent.canceled"]);
     }
+}
+
+/// Rows that make no sense together move no money.
+#[test]
+#[should_panic(expected = "nothing is held")]
+fn what_was_let_go_is_not_taken() {
+    let mut world = standing_at(Status::RequiresCapture);
+    let charge = world.all::<Charge>().pop().unwrap();
+    let ChargeResult::Held { capture_before } = charge.result else { panic!("{charge:?}") };
+    world.set(Charge { result: ChargeResult::Released { capture_before }, ..charge });
+    let id = Ref::new(newest(&world).id.to_string());
+    let _ = world.run(|case| Capture::default().decide(case, &id));
+}
+
+#[test]
+#[should_panic(expected = "minor: 2000")]
+fn no_more_is_taken_than_was_authorized() {
+    let mut world = standing_at(Status::RequiresCapture);
+    let charge = world.all::<Charge>().pop().unwrap();
+    let amount = Money::new(1_999, Currency::USD);
+    world.set(Charge { amount, ..charge });
+    let id = Ref::new(newest(&world).id.to_string());
+    let _ = world.run(|case| Capture::default().decide(case, &id));
 }
 
 #[test]
