@@ -50,6 +50,15 @@ words! {
         /// Neither does.
         None = "none",
     }
+    /// What becomes of a test card's money, beside what its bank answers (`stripe-api.md` 5.5).
+    TestEffect {
+        /// What is captured can be paid out at once.
+        BypassPending = "bypass_pending",
+        /// What is given back is pending for a while.
+        PendingRefund = "pending_refund",
+        /// What is given back comes back: its bank does not take it.
+        RefundFails = "refund_fails",
+    }
     /// How risky a payment looks.
     Risk {
         /// 0 to 64.
@@ -85,6 +94,8 @@ pub struct CardFacts {
     pub risk_score: i64,
     /// A test card whose payments are blocked before the network (`stripe-api.md` 5.4).
     pub radar_block: bool,
+    /// What becomes of a test card's money; `None` is the usual.
+    pub effect: Option<TestEffect>,
 }
 
 impl CardFacts {

@@ -119,6 +119,15 @@ impl Dossier {
         self.rows.get(&(kind, seq)).and_then(Option::as_ref)
     }
 
+    /// The rows of a list that is there, oldest first; none where it isn't.
+    pub fn listed(&self, need: &Need) -> impl Iterator<Item = &Loaded> {
+        let seqs = self.lists.get(need).map(Vec::as_slice).unwrap_or_default();
+        let kind = match need {
+            Need::Row(kind, _) | Need::Children(kind, _) | Need::OfCustomer(kind, _) => *kind,
+        };
+        seqs.iter().filter_map(move |seq| self.row(kind, *seq))
+    }
+
     /// What the network was asked and answered, in order.
     pub fn transcript(&self) -> &[(Question, Reply)] {
         &self.transcript
@@ -163,6 +172,8 @@ crate::words::words! {
         AdvanceTestClock = "advance_test_clock",
         /// A test clock's life ends: the subject is the clock.
         DeleteTestClock = "delete_test_clock",
+        /// The network is done with a refund: the subject is the refund.
+        SettleRefund = "settle_refund",
     }
 }
 

@@ -72,6 +72,9 @@ pub enum ChargeResult {
         amount: i64,
         /// Given back since.
         refunded: i64,
+        /// On its way back: it counts as given back when it has arrived, and can't be given back
+        /// a second time meanwhile.
+        refunding: i64,
         /// The movement of the account's money.
         balance_transaction: BalanceTransactionId,
         /// From when the movement is shown: a moment later under `automatic_async`.
@@ -144,6 +147,18 @@ pub struct ChargedCard {
 }
 
 impl Charge {
+    /// What was taken and is neither given back nor on its way; `None` where nothing was taken.
+    pub fn refundable(&self) -> Option<i64> {
+        match self.result {
+            ChargeResult::Captured { amount, refunded, refunding, .. } => {
+                Some(amount - refunded - refunding)
+            }
+            ChargeResult::Held { .. }
+            | ChargeResult::Released { .. }
+            | ChargeResult::Failed { .. } => None,
+        }
+    }
+
     /// Whether a hold or a capture stands behind it.
     pub fn is_paid(&self) -> bool {
         !matches!(self.result, ChargeResult::Failed { .. })

@@ -12,6 +12,10 @@ words! {
         ChargeExpired = "charge.expired",
         /// The issuer said no.
         ChargeFailed = "charge.failed",
+        /// Something about a refund changed.
+        ChargeRefundUpdated = "charge.refund.updated",
+        /// Money of a charge was given back.
+        ChargeRefunded = "charge.refunded",
         /// The issuer said yes.
         ChargeSucceeded = "charge.succeeded",
         /// Something about a charge changed.
@@ -40,6 +44,12 @@ words! {
         PaymentMethodDetached = "payment_method.detached",
         /// Something about a method changed.
         PaymentMethodUpdated = "payment_method.updated",
+        /// Money is to be given back.
+        RefundCreated = "refund.created",
+        /// Money could not be given back.
+        RefundFailed = "refund.failed",
+        /// Something about a refund changed.
+        RefundUpdated = "refund.updated",
         /// A set-up was given up.
         SetupIntentCanceled = "setup_intent.canceled",
         /// A setup intent was made.

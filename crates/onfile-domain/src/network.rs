@@ -309,4 +309,42 @@ pub enum Followup {
         /// How much.
         amount: Money,
     },
+    /// Money that was taken is given back: the credit (`card-network.md` 1.2, T8).
+    Refund {
+        /// The charge whose money it was.
+        charge: ChargeId,
+        /// The card.
+        method: PaymentMethodId,
+        /// How much.
+        amount: Money,
+    },
+}
+
+impl Followup {
+    /// The charge whose money it is.
+    pub fn charge(&self) -> ChargeId {
+        match self {
+            Followup::Capture { charge, .. }
+            | Followup::Reverse { charge, .. }
+            | Followup::Refund { charge, .. } => *charge,
+        }
+    }
+
+    /// How much.
+    pub fn amount(&self) -> Money {
+        match self {
+            Followup::Capture { amount, .. }
+            | Followup::Reverse { amount, .. }
+            | Followup::Refund { amount, .. } => *amount,
+        }
+    }
+
+    /// The card.
+    pub fn method(&self) -> PaymentMethodId {
+        match self {
+            Followup::Capture { method, .. }
+            | Followup::Reverse { method, .. }
+            | Followup::Refund { method, .. } => *method,
+        }
+    }
 }

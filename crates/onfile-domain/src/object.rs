@@ -10,19 +10,21 @@ use crate::customer::Customer;
 use crate::gateway::PastDecline;
 use crate::id::{
     AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
-    ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, SetupAttemptId,
-    SetupIntentId, TestClockId,
+    ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
+    SetupAttemptId, SetupIntentId, TestClockId,
 };
 use crate::payment_intent::PaymentIntent;
 use crate::payment_method::PaymentMethod;
+use crate::refund::Refund;
 use crate::setup_intent::{SetupAttempt, SetupIntent};
 use crate::test_clock::TestClock;
 use crate::time::WorldTime;
 
 /// Where rows hang. `Need::Children(kind, parent)` lists by these, oldest first: the agreements of
 /// a payment method, the uses of an agreement, the charges, attempts and authentications of an
-/// intent, the attempts of a setup intent, the past declines of a card (`card::par_key`), the
-/// customers of a test clock, the adjustments of an order (its first payment).
+/// intent, the attempts of a setup intent, the refunds of a charge, the past declines of a card
+/// (`card::par_key`), the customers of a test clock, the adjustments of an order (its first
+/// payment).
 /// `Need::OfCustomer` lists what names a customer.
 impl Object {
     /// The row that this one hangs under.
@@ -35,7 +37,6 @@ impl Object {
         match self {
             Object::SetupAttempt(it) => Some(it.setup_intent.seq),
             Object::Charge(it) => Some(it.payment_intent.seq),
-            Object::BalanceTransaction(it) => Some(it.source.seq),
             Object::Agreement(it) => Some(it.payment_method.seq),
             Object::AgreementUse(it) => Some(it.agreement.seq),
             Object::Attempt(it) => Some(of_subject(it.subject)),
@@ -43,14 +44,16 @@ impl Object {
             Object::PastDecline(it) => Some(par_key(&it.par)),
             Object::Customer(it) => it.test_clock.map(|clock| clock.seq),
             Object::Adjustment(it) => Some(it.payment_intent.seq),
+            Object::Refund(it) => Some(it.charge.seq),
             Object::PaymentMethod(_)
             | Object::PaymentIntent(_)
             | Object::SetupIntent(_)
+            | Object::BalanceTransaction(_)
             | Object::TestClock(_) => None,
         }
     }
 
-    /// The customer that it names.
+    /// The customer that it names, where it is listed by it.
     pub fn customer(&self) -> Option<CustomerId> {
         match self {
             Object::PaymentMethod(it) => it.customer(),
@@ -66,7 +69,8 @@ impl Object {
             | Object::Authentication(_)
             | Object::PastDecline(_)
             | Object::TestClock(_)
-            | Object::Adjustment(_) => None,
+            | Object::Adjustment(_)
+            | Object::Refund(_) => None,
         }
     }
 
@@ -87,6 +91,7 @@ impl Object {
             Object::PastDecline(it) => it.created,
             Object::TestClock(it) => it.created,
             Object::Adjustment(it) => it.created,
+            Object::Refund(it) => it.created,
         }
     }
 }
@@ -174,4 +179,5 @@ objects! {
     PastDecline, PastDeclineId, "A decline that counts against the networks' limits.";
     TestClock, TestClockId, "A frozen time of its own for some customers.";
     Adjustment, AdjustmentId, "An order's new total.";
+    Refund, RefundId, "Money given back.";
 }

@@ -1,7 +1,7 @@
 //! Our rules' no. Each reason by name; the words for the wire live in `onfile-wire`.
 
 use crate::adjustment::plan::Road;
-use crate::id::{CustomerId, PaymentIntentId, PaymentMethodId};
+use crate::id::{ChargeId, CustomerId, PaymentIntentId, PaymentMethodId};
 use crate::money::{Currency, Money};
 use crate::object::Object;
 use crate::payment_intent::Status;
@@ -55,6 +55,8 @@ pub enum Noun {
     BalanceTransaction,
     /// `event`.
     Event,
+    /// `refund`.
+    Refund,
     /// `mandate`.
     Mandate,
     /// `setupattempt`.
@@ -273,6 +275,31 @@ pub enum Why {
         /// Where it stands.
         stands_at: WorldTime,
     },
+
+    /// Refund: everything was given back, or is on its way.
+    ChargeRefunded(ChargeId),
+    /// Refund: more than what is left.
+    RefundTooLarge {
+        /// What was asked for.
+        asked: Money,
+        /// What is left.
+        left: Money,
+        /// Whether something was given back before.
+        again: bool,
+    },
+    /// Refund: the money is only held, and letting go of it is the intent's business.
+    RefundUncaptured(PaymentIntentId),
+    /// Refund: nothing was ever taken, or the hold was let go.
+    NothingToRefund(PaymentIntentId),
+    /// Refund: the charge is another intent's.
+    ChargeOfOtherIntent {
+        /// The charge.
+        charge: ChargeId,
+        /// The intent that was named.
+        intent: PaymentIntentId,
+    },
+    /// Refund: one of a card can't be canceled.
+    RefundCancel,
 }
 
 /// Which object's client secret did not match.

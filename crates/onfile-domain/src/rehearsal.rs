@@ -13,7 +13,7 @@ use crate::customer::{self, Customer};
 use crate::event::NewEvent;
 use crate::id::CustomerId;
 use crate::money::Currency;
-use crate::network::{AuthorizationReply, Nti, NtiKind, Question, Reply};
+use crate::network::{AuthorizationReply, Followup, Nti, NtiKind, Question, Reply};
 use crate::object::{Entity, Kind, Object};
 use crate::payment_method::{AllowRedisplay, Check, PaymentMethod, create};
 use crate::refusal::Refusal;
@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub(crate) asked: Vec<Question>,
     pub(crate) events: Vec<NewEvent>,
     pub(crate) timers: Vec<Timer>,
+    /// What the network was told.
+    pub(crate) followups: Vec<Followup>,
     rows: BTreeMap<(Kind, u64), Loaded>,
     next: u64,
 }
@@ -51,6 +53,7 @@ impl World {
             asked: Vec::new(),
             events: Vec::new(),
             timers: Vec::new(),
+            followups: Vec::new(),
             rows: BTreeMap::new(),
             next: 1,
         }
@@ -73,6 +76,7 @@ impl World {
                     self.keep(decision.writes);
                     self.events.extend(decision.events);
                     self.timers.extend(decision.timers);
+                    self.followups.extend(decision.followups);
                     return Ok(answer);
                 }
                 Err(halt) => halt,
@@ -216,6 +220,7 @@ pub(crate) fn card() -> NewMethod {
             risk: Risk::Normal,
             risk_score: 32,
             radar_block: false,
+            effect: None,
         },
         expiry: Expiry { year: 2027, month: 11 },
         fingerprint: "fingerprint00001".to_owned(),

@@ -141,4 +141,8 @@ pub trait Acquirer: Send + Sync {
     /// Takes money of a hold; told until acknowledged, and done once for each reference
     /// (`card-network.md` T7).
     fn capture<'a>(&'a self, advice: Advice<'a>, card: Secrets<'a>) -> Pending<'a, Telling>;
+
+    /// Gives back money that was taken; told until acknowledged, and done once for each reference
+    /// (`card-network.md` T8).
+    fn refund<'a>(&'a self, advice: Advice<'a>, card: Secrets<'a>) -> Pending<'a, Telling>;
 }

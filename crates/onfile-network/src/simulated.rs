@@ -143,11 +143,11 @@ fn apply(query: &BankQuery, state: &mut BankState, change: &BankChange) {
 }
 
 /// What the bank of this account remembers of something it is told. A capture takes what is
-/// held, so only a reversal changes what is left to spend.
+/// held, so only what is let go or given back changes what is left to spend.
 pub fn followup(followup: &Followup, par: &str) -> Vec<BankChange> {
     match followup {
         Followup::Capture { .. } => Vec::new(),
-        Followup::Reverse { amount, .. } => euro_cents(*amount)
+        Followup::Reverse { amount, .. } | Followup::Refund { amount, .. } => euro_cents(*amount)
             .map(|amount| BankChange::Spend { par: par.to_owned(), amount: -amount, most: None })
             .into_iter()
             .collect(),

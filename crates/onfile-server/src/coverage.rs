@@ -1,7 +1,7 @@
 //! The coverage page, from the very table that requests are led by.
 
 use onfile_wire::coverage::{Row, page};
-use onfile_wire::params::{Param, account, event};
+use onfile_wire::params::{Param, account, balance, event};
 
 use crate::routes::{Does, ROUTES, Route, Verb};
 
@@ -19,6 +19,7 @@ fn row(route: &'static Route) -> Option<Row> {
         Does::List(listing) => listing.params,
         Does::Retrieve(retrieval) => retrieval.params,
         Does::Account => account::RETRIEVE,
+        Does::Balance => balance::RETRIEVE,
         Does::ListEvents => event::LIST,
         Does::RetrieveEvent => event::RETRIEVE,
         Does::Unbuilt => return None,
@@ -45,11 +46,15 @@ fn title(route: &'static Route) -> String {
             | Does::Control(_)
             | Does::Retrieve(_)
             | Does::Account
+            | Does::Balance
             | Does::RetrieveEvent
             | Does::Unbuilt => ("retrieve", things.as_slice()),
         },
         (Verb::Post, false, ["account"]) => ("update", things.as_slice()),
-        (Verb::Post, false, [thing @ .., word]) if !thing.is_empty() => (*word, thing),
+        // A collection in a thing is no word of its own: `charges/{id}/refunds`.
+        (Verb::Post, false, [thing @ .., word]) if !thing.is_empty() && !word.ends_with('s') => {
+            (*word, thing)
+        }
         (Verb::Post, false, _) => ("create", things.as_slice()),
     };
     let (verb, things) = match route.does {
@@ -58,6 +63,7 @@ fn title(route: &'static Route) -> String {
         | Does::List(_)
         | Does::Retrieve(_)
         | Does::Account
+        | Does::Balance
         | Does::ListEvents
         | Does::RetrieveEvent
         | Does::Unbuilt => (verb, things),

@@ -40,7 +40,7 @@ pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
     let filter = event::list(&args)?;
     let expand = call.expand(&args, Answer::List(Resource::Event))?;
     let page = read(app, &call, filter).await?;
-    let envelope = Envelope { url: &call.path, has_more: page.has_more, total: None };
+    let envelope = Envelope { url: &call.path, has_more: page.has_more, total: None, count: None };
     let inside = expand.inside("data");
     let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
         page::list(envelope, w, |l| {

@@ -14,6 +14,7 @@ use onfile_wire::view::Audience;
 
 use crate::app::App;
 use crate::auth;
+use crate::balance;
 use crate::call::{self, Call, place};
 use crate::control;
 use crate::docs;
@@ -260,6 +261,7 @@ async fn go(app: &Arc<App>, route: &Route, call: Call) -> Result<Reply, Stop> {
             let body = render::object(app, scene, shown, Known::default(), &call.account);
             Ok(Reply::json(body.await?).version(call.version.as_str()))
         }
+        Does::Balance => balance::retrieve(app, call).await,
         Does::Unbuilt => {
             let verb = route.verb.as_str();
             Err(WireError::url_unsupported(verb, &call.path, &call.base).into())

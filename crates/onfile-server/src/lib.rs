@@ -6,6 +6,7 @@
 mod adjustments;
 mod app;
 mod auth;
+mod balance;
 mod call;
 mod clock;
 pub mod config;

@@ -1,17 +1,19 @@
 //! Pages of lists (`stripe-api.md` 1.9).
 
-use onfile_domain::case::{Dossier, Need};
+mod movements;
+mod narrow;
+mod parent;
+
 use onfile_domain::id::CustomerId;
-use onfile_domain::object::{Entity, Kind, Object};
-use onfile_domain::payment_intent::PaymentIntent;
+use onfile_domain::object::{Kind, Object};
 use onfile_store::{Cursor, ListQuery, Page, Store, StoreError, WorldId};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
 use onfile_wire::json::Json;
 use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
 use onfile_wire::params::{
-    Args, ListFilter, Param, adjustment, attempt, charge, customer, payment_intent, payment_method,
-    setup_attempt, setup_intent, test_clock,
+    Args, ListFilter, Param, adjustment, attempt, balance_transaction, charge, customer,
+    payment_intent, payment_method, refund, setup_attempt, setup_intent, test_clock,
 };
 use onfile_wire::view::{Show, ViewCx};
 
@@ -19,6 +21,8 @@ use crate::adjustments::dress;
 use crate::app::App;
 use crate::call::Call;
 use crate::limits;
+use crate::lists::narrow::{holds, is_narrowed};
+use crate::lists::parent::{Under, parent};
 use crate::render::{self, Known};
 use crate::reply::Reply;
 use crate::retrieve::find;
@@ -42,13 +46,15 @@ pub struct Listing {
 
 /// What a list is a part of.
 #[derive(Clone, Copy)]
-enum Within {
+pub(crate) enum Within {
     /// The world; a customer may narrow it.
     World,
     /// A customer, named by a parameter: without one the list is empty.
     Customer,
     /// The customer in the path.
     CustomerInPath,
+    /// The charge in the path.
+    ChargeInPath,
 }
 
 macro_rules! listings {
@@ -78,6 +84,10 @@ listings! {
     CHARGES = charge::LIST, charge::list, Charge as Charge, World;
     TEST_CLOCKS = test_clock::LIST, test_clock::list, TestClock as TestClock, World;
     ADJUSTMENTS = adjustment::LIST, adjustment::list, Adjustment as Adjustment, World;
+    REFUNDS = refund::LIST, refund::list, Refund as Refund, World;
+    REFUNDS_OF_CHARGE = refund::LIST_OF_CHARGE, refund::list, Refund as Refund, ChargeInPath;
+    MOVEMENTS = balance_transaction::LIST, balance_transaction::list,
+        BalanceTransaction as BalanceTransaction, World;
     ATTEMPTS = attempt::LIST, attempt::list, Attempt as SetupAttempt, World;
 }
 
@@ -102,7 +112,10 @@ pub(crate) async fn list(app: &App, call: Call, listing: &Listing) -> Result<Rep
     for object in page.items {
         items.push(dress(app, call.scene(), object).await?);
     }
-    let envelope = Envelope { url: &call.path, has_more: page.has_more, total };
+    // Of all lists here only that of every refund says how many it shows.
+    let counts = listing.kind == Kind::Refund && matches!(listing.within, Within::World);
+    let count = counts.then_some(items.len());
+    let envelope = Envelope { url: &call.path, has_more: page.has_more, total, count };
     let inside = expand.inside("data");
     let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
         page::list(envelope, w, |l| {
@@ -154,26 +167,15 @@ async fn query(
     let customer = match (listing.within, &filter.customer) {
         (Within::CustomerInPath, _) => Some(owner(app, call, call.id(), Place::Path).await?),
         (Within::Customer, None) => return Ok(None),
-        (Within::Customer | Within::World, Some(id)) => {
+        (Within::Customer | Within::World | Within::ChargeInPath, Some(id)) => {
             Some(owner(app, call, id, Place::Param("customer")).await?)
         }
-        (Within::World, None) => None,
+        (Within::World | Within::ChargeInPath, None) => None,
     };
-    let parent = match (&filter.payment_intent, &filter.setup_intent, &filter.test_clock) {
-        (Some(id), ..) => {
-            let (kind, thing) = (Kind::PaymentIntent, Thing::PaymentIntent);
-            let seq = parent(app, call, kind, thing, id, "payment_intent").await?;
-            Some(if listing.kind == Kind::Adjustment { order(app, call, seq).await? } else { seq })
-        }
-        (None, Some(id), _) => {
-            let (kind, thing) = (Kind::SetupIntent, Thing::SetupIntent);
-            Some(parent(app, call, kind, thing, id, "setup_intent").await?)
-        }
-        (None, None, Some(id)) => {
-            let (kind, thing) = (Kind::TestClock, Thing::TestClock);
-            Some(parent(app, call, kind, thing, id, "test_clock").await?)
-        }
-        (None, None, None) => None,
+    let parent = match parent(app, call, listing, filter).await? {
+        Under::Everything => None,
+        Under::Row(seq) => Some(seq),
+        Under::Nothing => return Ok(None),
     };
     if let Some(id) = &filter.payment_method {
         method(app, call, id).await?;
@@ -209,29 +211,6 @@ async fn method(app: &App, call: &Call, id: &str) -> Result<(), Stop> {
     if is_there { Ok(()) } else { Err(missing().into()) }
 }
 
-async fn parent(
-    app: &App,
-    call: &Call,
-    kind: Kind,
-    thing: Thing,
-    id: &str,
-    param: &str,
-) -> Result<u64, Stop> {
-    let found = find(app, call, kind, id).await?;
-    let missing = || WireError::no_such(thing, id, Place::Param(param));
-    Ok(found.ok_or_else(missing)?.seq())
-}
-
-/// The first payment of the order that a payment belongs to.
-async fn order(app: &App, call: &Call, payment: u64) -> Result<u64, Stop> {
-    let Some(world) = &call.world else { return Ok(payment) };
-    let mut dossier = Dossier::new(call.now, call.account.clone());
-    app.store.load(world.id, &[Need::Row(Kind::PaymentIntent, payment)], &mut dossier).await?;
-    let row = dossier.row(Kind::PaymentIntent, payment);
-    let intent = row.and_then(|row| PaymentIntent::of(&row.object));
-    Ok(intent.and_then(|intent| intent.original).map_or(payment, |original| original.seq))
-}
-
 /// Reads a page. What no index knows is looked at row by row.
 async fn read(
     app: &App,
@@ -243,6 +222,10 @@ async fn read(
         return Ok(Page { items: Vec::new(), has_more: false });
     };
     let limit = query.limit;
+    if let Some(source) = &filter.source {
+        let items = movements::of_source(app, call, source).await?;
+        return Ok(movements::page(items, filter, &query));
+    }
     if !is_narrowed(filter, &query) {
         let rows = match (query.from, query.to) {
             (None, None) => app.store.list(world.id, &query).await?,
@@ -310,6 +293,11 @@ async fn count(
     else {
         return Ok(0);
     };
+    if filter.source.is_some() {
+        query.limit = usize::MAX;
+        let page = read(app, call, filter, query).await?;
+        return Ok(i64::try_from(page.items.len()).unwrap_or_default());
+    }
     query.limit = limits::SCAN;
     let (world, filter) = (world.id, filter.clone());
     app.scan(move |store| async move { tally(&store, world, &filter, query).await }).await
@@ -332,47 +320,4 @@ async fn tally(
             Some(_) | None => return Ok(total),
         }
     }
-}
-
-/// Whether the list is narrowed by what the store doesn't look at.
-fn is_narrowed(filter: &ListFilter, query: &ListQuery) -> bool {
-    filter.email.is_some()
-        || filter.allow_redisplay.is_some()
-        || filter.attach_to_self.is_some()
-        || filter.payment_method.is_some()
-        || filter.transfer_group.is_some()
-        || !filter.types.is_empty()
-        || (query.customer.is_some() && query.parent.is_some())
-}
-
-/// Whether an object belongs into the list, as far as the store doesn't look.
-fn holds(filter: &ListFilter, query: &ListQuery, object: &Object) -> bool {
-    let below = query.parent.is_none() || object.parent() == query.parent;
-    let fits = match object {
-        Object::Customer(it) => filter.email.is_none() || it.email == filter.email,
-        Object::PaymentMethod(it) => {
-            filter.allow_redisplay.is_none_or(|asked| asked == it.allow_redisplay)
-                && (filter.types.is_empty() || filter.types.iter().any(|kind| kind == "card"))
-        }
-        Object::SetupIntent(it) => {
-            let holds = it.payment_method().map(|method| method.to_string());
-            let holds_it = filter.payment_method.is_none() || holds == filter.payment_method;
-            holds_it
-                && (filter.attach_to_self.is_none() || it.attach_to_self == filter.attach_to_self)
-        }
-        Object::Charge(it) => {
-            filter.transfer_group.is_none() || it.transfer_group == filter.transfer_group
-        }
-        Object::PaymentIntent(_)
-        | Object::SetupAttempt(_)
-        | Object::BalanceTransaction(_)
-        | Object::Agreement(_)
-        | Object::AgreementUse(_)
-        | Object::Attempt(_)
-        | Object::Authentication(_)
-        | Object::PastDecline(_)
-        | Object::TestClock(_)
-        | Object::Adjustment(_) => true,
-    };
-    below && fits
 }

@@ -4,7 +4,7 @@ use onfile_domain::adjustment::preview;
 use onfile_domain::command::Ref;
 use onfile_wire::expand::{Answer, Resource};
 use onfile_wire::params::{self, account, adjustment, charge, customer};
-use onfile_wire::params::{payment_intent, payment_method, setup_intent, test_clock};
+use onfile_wire::params::{payment_intent, payment_method, refund, setup_intent, test_clock};
 
 use crate::pipeline::Operation;
 use crate::work::{Outcome, rule};
@@ -16,6 +16,7 @@ const SETUP: Answer = Answer::Object(Resource::SetupIntent);
 const CLOCK: Answer = Answer::Object(Resource::TestClock);
 const CHARGE: Answer = Answer::Object(Resource::Charge);
 const ADJUSTMENT: Answer = Answer::Object(Resource::Adjustment);
+const REFUND: Answer = Answer::Object(Resource::Refund);
 
 /// An operation whose command holds everything.
 macro_rules! whole {
@@ -74,6 +75,8 @@ whole! {
     CREATE_SETUP = setup_intent::CREATE, SETUP, setup_intent::create;
     CREATE_TEST_CLOCK = test_clock::CREATE, CLOCK, test_clock::create;
     CREATE_ADJUSTMENT = adjustment::CREATE, ADJUSTMENT, adjustment::create;
+    CREATE_REFUND = refund::CREATE, REFUND, refund::create;
+    CREATE_REFUND_OF_CHARGE = refund::CREATE_OF_CHARGE, REFUND, refund::create_of_charge;
 }
 
 on_one! {
@@ -86,6 +89,9 @@ on_one! {
     UPDATE_CHARGE = charge::UPDATE, CHARGE, charge::update;
     ADVANCE_TEST_CLOCK = test_clock::ADVANCE, CLOCK, test_clock::advance;
     DELETE_TEST_CLOCK = test_clock::DELETE, CLOCK, delete_test_clock;
+    REFUND_CHARGE = refund::CREATE_OF_CHARGE, CHARGE, refund::refund_charge;
+    UPDATE_REFUND = refund::UPDATE, REFUND, refund::update;
+    CANCEL_REFUND = refund::CANCEL, REFUND, refund::cancel;
 }
 
 by_caller! {

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use onfile_domain::account::Account;
-use onfile_domain::case::{Case, Decision, Dossier, Mint, Need, Write};
-use onfile_domain::charge::Charge;
+use onfile_domain::case::{Decision, Dossier, Need, Write};
 use onfile_domain::command::{Answer, Gone};
 use onfile_domain::id::{
     AdjustmentId, BalanceTransactionId, ChargeId, CustomerId, PaymentIntentId, PaymentMethodId,
-    SetupAttemptId, SetupIntentId, TestClockId,
+    RefundId, SetupAttemptId, SetupIntentId, TestClockId,
 };
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::refusal::Refusal;
@@ -175,7 +174,7 @@ pub(crate) async fn with(
             known.by_id.insert(id, found);
         }
         for list in needs.lists {
-            let found = find_list(app, scene, &list).await?;
+            let found = find_list(app, scene, &known, &list).await?;
             known.lists.insert(list, found);
         }
     }
@@ -197,6 +196,7 @@ pub(crate) fn row_of(id: &str) -> Option<Row> {
         "ch" => row(Kind::Charge, id.parse::<ChargeId>().ok()?.seq),
         "clock" => row(Kind::TestClock, id.parse::<TestClockId>().ok()?.seq),
         "adj" => row(Kind::Adjustment, id.parse::<AdjustmentId>().ok()?.seq),
+        "re" => row(Kind::Refund, id.parse::<RefundId>().ok()?.seq),
         "txn" => row(Kind::BalanceTransaction, id.parse::<BalanceTransactionId>().ok()?.seq),
         _ => None,
     }
@@ -215,17 +215,35 @@ pub(crate) async fn find(
     Ok(object.filter(|object| object.id_text() == id))
 }
 
-/// A list that is part of another object: the charges of an intent (before 2022-11-15). Refunds
-/// do not exist yet, so theirs is empty.
-async fn find_list(app: &App, scene: Scene<'_>, list: &str) -> Result<Vec<Object>, StoreError> {
-    let intent = list.split_once("payment_intent=").map(|(_, id)| id);
-    let intent = intent.and_then(|id| id.parse::<PaymentIntentId>().ok());
-    let (Some(world), Some(intent)) = (scene.world, intent) else { return Ok(Vec::new()) };
+/// A list that is part of another object, newest first: the charges of an intent (before
+/// 2022-11-15), the refunds of a charge. What is about to be written belongs to it.
+async fn find_list(
+    app: &App,
+    scene: Scene<'_>,
+    known: &Known,
+    list: &str,
+) -> Result<Vec<Object>, StoreError> {
+    let (Some(world), Some((kind, parent))) = (scene.world, list_of(list)) else {
+        return Ok(Vec::new());
+    };
     let mut dossier = Dossier::new(scene.now, scene.account.clone());
-    let need = Need::Children(Kind::Charge, intent.seq);
+    let need = Need::Children(kind, parent);
     app.store.load(world, &[need], &mut dossier).await?;
-    let case = Case::new(&dossier, Mint::new(0, 0, Vec::new()));
-    // The list was loaded a moment ago, so nothing is needed.
-    let charges: Vec<Charge> = case.all(need).unwrap_or_default();
-    Ok(charges.into_iter().rev().map(Object::from).collect())
+    let rows = dossier.listed(&need).map(|row| row.object.clone());
+    let mut found: BTreeMap<u64, Object> = rows.map(|object| (object.seq(), object)).collect();
+    for object in known.by_id.values().flatten() {
+        if object.kind() == kind && object.parent() == Some(parent) {
+            found.insert(object.seq(), object.clone());
+        }
+    }
+    Ok(found.into_values().rev().collect())
+}
+
+/// What a list's path says: of which kind its objects are, and below which row.
+fn list_of(list: &str) -> Option<(Kind, u64)> {
+    if let Some((_, intent)) = list.split_once("payment_intent=") {
+        return Some((Kind::Charge, intent.parse::<PaymentIntentId>().ok()?.seq));
+    }
+    let charge = list.strip_prefix("/v1/charges/")?.strip_suffix("/refunds")?;
+    Some((Kind::Refund, charge.parse::<ChargeId>().ok()?.seq))
 }

@@ -8,7 +8,7 @@ use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, NONE, Resource};
 use onfile_wire::params::{
     Param, adjustment, balance_transaction, charge, customer, mandate, payment_intent,
-    payment_method, setup_intent, test_clock,
+    payment_method, refund, setup_intent, test_clock,
 };
 use onfile_wire::view::Audience;
 
@@ -45,6 +45,8 @@ enum Guard {
     Owner,
     /// It was not deleted: what is left of it is for cursors only.
     Kept,
+    /// It belongs to the charge in the path.
+    Charge,
     /// An alias of a test card makes a method.
     Alias,
 }
@@ -74,6 +76,8 @@ retrievals! {
     ADJUSTMENT = adjustment::RETRIEVE, Adjustment, Some(Kind::Adjustment), None;
     BALANCE_TRANSACTION = balance_transaction::RETRIEVE, BalanceTransaction,
         Some(Kind::BalanceTransaction), None;
+    REFUND = refund::RETRIEVE, Refund, Some(Kind::Refund), None;
+    REFUND_OF_CHARGE = refund::RETRIEVE, Refund, Some(Kind::Refund), Charge;
 }
 
 /// Answers with the object.
@@ -91,6 +95,10 @@ pub(crate) async fn retrieve(app: &App, call: Call, retrieval: &Retrieval) -> Re
     if matches!(retrieval.guard, Guard::Owner) {
         owner(app, &call).await?;
     }
+    let charge = match retrieval.guard {
+        Guard::Charge => Some(charge_in_path(app, &call).await?),
+        Guard::None | Guard::Secret | Guard::Owner | Guard::Kept | Guard::Alias => None,
+    };
     let object = match retrieval.kind {
         Some(kind) => find(app, &call, kind, id).await?.ok_or_else(missing)?,
         None => return Err(missing().into()),
@@ -99,6 +107,8 @@ pub(crate) async fn retrieve(app: &App, call: Call, retrieval: &Retrieval) -> Re
         Guard::None | Guard::Alias => {}
         Guard::Kept if is_deleted(&object) => return Err(missing().into()),
         Guard::Kept => {}
+        Guard::Charge if object.parent() == charge => {}
+        Guard::Charge => return Err(missing().into()),
         Guard::Secret => check_secret(&object, args.text("client_secret"), &call)?,
         Guard::Owner => {
             let owner = object.customer().map(|customer| customer.to_string());
@@ -122,6 +132,13 @@ async fn owner(app: &App, call: &Call) -> Result<(), Stop> {
             Err(refused(Why::Missing { noun, id, place: Asked::Path }, call).into())
         }
     }
+}
+
+/// The charge in the path.
+pub(crate) async fn charge_in_path(app: &App, call: &Call) -> Result<u64, Stop> {
+    let found = find(app, call, Kind::Charge, call.id()).await?;
+    let missing = || WireError::no_such(Thing::Charge, call.id(), Place::Path);
+    Ok(found.ok_or_else(missing)?.seq())
 }
 
 /// The row behind an id of one kind, to the letter.
@@ -170,7 +187,8 @@ fn secret(object: &Object) -> Option<(String, SecretOf)> {
         | Object::Authentication(_)
         | Object::PastDecline(_)
         | Object::TestClock(_)
-        | Object::Adjustment(_) => None,
+        | Object::Adjustment(_)
+        | Object::Refund(_) => None,
     }
 }
 
@@ -191,7 +209,8 @@ fn is_deleted(object: &Object) -> bool {
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::Adjustment(_) => false,
+        | Object::Adjustment(_)
+        | Object::Refund(_) => false,
     }
 }
 

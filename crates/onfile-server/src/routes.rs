@@ -50,6 +50,8 @@ pub enum Does {
     Retrieve(&'static Retrieval),
     /// The account that is asked.
     Account,
+    /// What it has.
+    Balance,
     /// A page of events.
     ListEvents,
     /// One event.
@@ -152,6 +154,17 @@ pub static ROUTES: &[Route] = &[
     unbuilt(Verb::Get, "/v1/charges/search"),
     get("/v1/charges/{id}", &retrieve::CHARGE),
     post("/v1/charges/{id}", &op::UPDATE_CHARGE),
+    post("/v1/charges/{id}/refund", &op::REFUND_CHARGE),
+    list("/v1/charges/{id}/refunds", &lists::REFUNDS_OF_CHARGE),
+    post("/v1/charges/{id}/refunds", &op::CREATE_REFUND_OF_CHARGE),
+    get("/v1/charges/{id}/refunds/{other}", &retrieve::REFUND_OF_CHARGE),
+    list("/v1/refunds", &lists::REFUNDS),
+    post("/v1/refunds", &op::CREATE_REFUND),
+    get("/v1/refunds/{id}", &retrieve::REFUND),
+    post("/v1/refunds/{id}", &op::UPDATE_REFUND),
+    post("/v1/refunds/{id}/cancel", &op::CANCEL_REFUND),
+    other("/v1/balance", Does::Balance),
+    list("/v1/balance_transactions", &lists::MOVEMENTS),
     get("/v1/balance_transactions/{id}", &retrieve::BALANCE_TRANSACTION),
     other("/v1/events", Does::ListEvents),
     other("/v1/events/{id}", Does::RetrieveEvent),
@@ -367,7 +380,7 @@ mod tests {
         check(Method::POST, "/v1/charges", "/v1/charges");
         check(Method::PUT, "/v1/customers", "wrong method");
         check(Method::DELETE, "/v1/charges/ch_1", "wrong method");
-        check(Method::POST, "/v1/refunds", "unbuilt");
+        check(Method::POST, "/v1/disputes", "unbuilt");
         check(Method::POST, "/v1/payment_intents/pi_1/increment_authorization", "unbuilt");
         check(Method::GET, "/v1/foo", "nothing");
         check(Method::GET, "/", "nothing");

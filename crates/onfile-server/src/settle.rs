@@ -368,7 +368,8 @@ fn is_being_reversed(write: &Write) -> bool {
         | Object::Authentication(_)
         | Object::PastDecline(_)
         | Object::TestClock(_)
-        | Object::Adjustment(_) => false,
+        | Object::Adjustment(_)
+        | Object::Refund(_) => false,
     }
 }
 

@@ -24,6 +24,7 @@ mod part;
 mod payment_intent;
 mod payment_method;
 mod reader;
+mod refund;
 mod setup_intent;
 mod test_clock;
 #[cfg(test)]
@@ -91,5 +92,5 @@ macro_rules! by_kind {
 
 by_kind! {
     Customer PaymentMethod PaymentIntent SetupIntent SetupAttempt Charge BalanceTransaction
-    Agreement AgreementUse Attempt Authentication PastDecline TestClock Adjustment
+    Agreement AgreementUse Attempt Authentication PastDecline TestClock Adjustment Refund
 }

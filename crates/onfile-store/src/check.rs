@@ -4,15 +4,20 @@
 use std::collections::BTreeMap;
 
 use onfile_domain::agreement::{AgreementKind, AgreementState};
-use onfile_domain::balance_transaction::BalanceTransaction;
+use onfile_domain::balance::Settling;
+use onfile_domain::balance_transaction::{BalanceTransaction, MovementSource};
+use onfile_domain::card::TestEffect;
 use onfile_domain::charge::{Charge, ChargeResult};
 use onfile_domain::gateway::regions::euro_cents;
 use onfile_domain::money::Money;
 use onfile_domain::object::Object;
 use onfile_domain::pan::passes_luhn;
 use onfile_domain::payment_intent::{PaymentIntent, State};
+use onfile_domain::refund::{Refund, RefundState};
 
 use crate::contract::{EPOCH, WorldId};
+
+mod money;
 
 /// Something that must hold and doesn't.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +39,11 @@ pub enum Law {
     LedgerBalances,
     /// A captured charge has its movement, and the amounts agree.
     CapturesMove,
+    /// A charge counts as given back what its refunds say, no more than was taken; a refund that
+    /// counts has its movement, one that failed two, and the amounts agree.
+    RefundsAgree,
+    /// What an account has is the sum of what its movements owe to it.
+    BalancesAgree,
     /// A succeeded intent has a captured charge; one that can be captured, a hold; and no hold
     /// is left without its intent.
     IntentsHaveCharges,
@@ -54,6 +64,8 @@ pub(crate) struct Checker {
     charges: BTreeMap<(WorldId, u64), Charge>,
     intents: BTreeMap<(WorldId, u64), PaymentIntent>,
     movements: BTreeMap<(WorldId, u64), BalanceTransaction>,
+    refunds: BTreeMap<(WorldId, u64), Refund>,
+    balances: Vec<(WorldId, Settling)>,
     active: BTreeMap<(WorldId, u64, AgreementKind), u64>,
     pars: BTreeMap<(WorldId, u64), String>,
     spent: BTreeMap<(WorldId, String), i64>,
@@ -83,6 +95,9 @@ impl Checker {
             Object::BalanceTransaction(it) => {
                 self.movements.insert(key, *it);
             }
+            Object::Refund(it) => {
+                self.refunds.insert(key, *it);
+            }
             Object::Agreement(it) => {
                 if it.state == AgreementState::Active {
                     *self.active.entry((world, it.payment_method.seq, it.kind)).or_default() += 1;
@@ -106,6 +121,11 @@ impl Checker {
     /// Takes note of what a bank account holds and settled.
     pub(crate) fn see_spent(&mut self, world: WorldId, par: String, spent: i64) {
         self.spent.insert((world, par), spent);
+    }
+
+    /// Takes note of what an account has, as it was added up.
+    pub(crate) fn see_balance(&mut self, world: WorldId, settling: Settling) {
+        self.balances.push((world, settling));
     }
 
     /// Takes note of a world where the network has something to hear yet.
@@ -138,6 +158,8 @@ impl Checker {
     pub(crate) fn finish(mut self) -> Vec<Violation> {
         self.judge_movements();
         self.judge_charges();
+        self.judge_refunds();
+        self.judge_balances();
         self.judge_intents();
         let several: Vec<_> = self.active.iter().filter(|(_, count)| **count > 1).collect();
         for ((world, method, kind), count) in several {
@@ -148,37 +170,20 @@ impl Checker {
         self.violations
     }
 
-    fn judge_movements(&mut self) {
-        let Checker { violations, charges, movements, .. } = self;
-        for ((world, _), movement) in movements {
-            let at = format!("world {}, {}", world.0, movement.id);
-            let sum: i64 = movement.lines.iter().map(|line| line.amount).sum();
-            if sum != 0 || movement.lines.is_empty() {
-                let what = format!("{at}: the lines sum to {sum}");
-                violations.push(Violation { law: Law::LedgerBalances, what });
-            }
-            let moved_by = charges.get(&(*world, movement.source.seq)).and_then(movement_of);
-            if moved_by != Some(movement.id.seq) {
-                let what = format!("{at}: {} was not captured by it", movement.source);
-                violations.push(Violation { law: Law::CapturesMove, what });
-            }
-        }
-    }
-
     fn judge_charges(&mut self) {
         let Checker { violations, charges, intents, movements, .. } = self;
         for ((world, seq), charge) in charges {
             let at = format!("world {}, {}", world.0, charge.id);
             match &charge.result {
-                ChargeResult::Captured { amount, refunded, balance_transaction, .. } => {
+                ChargeResult::Captured { amount, balance_transaction, .. } => {
                     let movement = movements.get(&(*world, balance_transaction.seq));
                     let agrees = movement.is_some_and(|movement| {
                         movement.id == *balance_transaction
-                            && movement.source == charge.id
+                            && movement.source == MovementSource::Charge(charge.id)
                             && (movement.exchange_rate_e6.is_some()
                                 || movement.amount == Money::new(*amount, charge.amount.currency))
                     });
-                    if !agrees || refunded > amount || *amount > charge.amount.minor {
+                    if !agrees || *amount > charge.amount.minor {
                         let what = format!("{at}: {amount} against {movement:?}");
                         violations.push(Violation { law: Law::CapturesMove, what });
                     }
@@ -193,6 +198,29 @@ impl Checker {
                 ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {}
             }
         }
+    }
+
+    /// What the banks have of each charge's refunds.
+    fn credits(&self) -> BTreeMap<(WorldId, u64), Credits> {
+        let mut all: BTreeMap<(WorldId, u64), Credits> = BTreeMap::new();
+        for ((world, _), refund) in &self.refunds {
+            let key = (*world, refund.charge.seq);
+            let effect = self.charges.get(&key).and_then(|charge| charge.card.facts.effect);
+            let credits = all.entry(key).or_default();
+            credits.refunds += 1;
+            match (&refund.state, effect) {
+                (RefundState::Succeeded { .. }, Some(TestEffect::RefundFails)) => {
+                    credits.not_taken += refund.amount.minor;
+                }
+                (
+                    RefundState::Succeeded { .. }
+                    | RefundState::Pending { .. }
+                    | RefundState::Failed { .. },
+                    _,
+                ) => {}
+            }
+        }
+        all
     }
 
     fn judge_intents(&mut self) {
@@ -226,22 +254,29 @@ impl Checker {
         }
     }
 
-    /// Sums in hundredths of a euro. Each charge may be off by one, for a hold and the part of it
-    /// that was let go are rounded apart; what has no rate can't be told.
+    /// Sums in hundredths of a euro. Each charge and each refund may be off by one, for a hold and
+    /// the parts of it that are let go or given back are rounded apart; what has no rate can't be
+    /// told.
     fn judge_banks(&mut self) {
+        let rounded = self.credits();
         let Checker { violations, charges, pars, spent, unsettled, .. } = self;
         let mut ours: BTreeMap<(WorldId, String), Option<(i64, i64)>> = BTreeMap::new();
-        for ((world, _), charge) in charges {
+        for ((world, seq), charge) in charges {
             let taken = match charge.result {
                 ChargeResult::Held { .. } => charge.amount.minor,
-                ChargeResult::Captured { amount, refunded, .. } => amount - refunded,
+                ChargeResult::Captured { amount, refunded, .. } => {
+                    amount - refunded + rounded.get(&(*world, *seq)).map_or(0, |it| it.not_taken)
+                }
                 ChargeResult::Released { .. } | ChargeResult::Failed { .. } => 0,
             };
             let Some(par) = pars.get(&(*world, charge.payment_method.seq)) else { continue };
             let cents = euro_cents(Money::new(taken, charge.amount.currency));
             let sum = ours.entry((*world, par.clone())).or_insert(Some((0, 0)));
             *sum = match (*sum, cents) {
-                (Some((sum, count)), Some(cents)) => Some((sum + cents, count + 1)),
+                (Some((sum, count)), Some(cents)) => {
+                    let refunds = rounded.get(&(*world, *seq)).map_or(0, |it| it.refunds);
+                    Some((sum + cents, count + 1 + refunds))
+                }
                 (Some(_) | None, _) => None,
             };
         }
@@ -260,13 +295,13 @@ impl Checker {
     }
 }
 
-fn movement_of(charge: &Charge) -> Option<u64> {
-    match &charge.result {
-        ChargeResult::Captured { balance_transaction, .. } => Some(balance_transaction.seq),
-        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
-            None
-        }
-    }
+/// What a charge's bank has of its refunds.
+#[derive(Default)]
+struct Credits {
+    /// How many there are.
+    refunds: i64,
+    /// Given back here, and not taken by a bank that will send it back.
+    not_taken: i64,
 }
 
 fn held_by(intent: &PaymentIntent) -> Option<u64> {
@@ -303,10 +338,11 @@ fn card_number(text: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use onfile_domain::agreement::Agreement;
-    use onfile_domain::balance_transaction::{LedgerAccount, LedgerLine};
-    use onfile_domain::id::PaymentMethodId;
+    use onfile_domain::balance_transaction::{LedgerAccount, LedgerLine, MovementKind};
+    use onfile_domain::id::{BalanceTransactionId, PaymentMethodId};
     use onfile_domain::money::Currency;
     use onfile_domain::payment_method::PaymentMethod;
+    use onfile_domain::refund::{PendingReason, RefundFailure};
     use onfile_domain::time::WorldTime;
 
     use super::*;
@@ -314,13 +350,16 @@ mod tests {
 
     const HERE: WorldId = WorldId(1);
 
-    /// A payment of 1.00 USD, captured, with all that belongs to it.
+    /// A payment of 1.00 USD, captured, of which 0.40 are given back, with all that belongs to it.
     struct Paid {
         method: PaymentMethod,
         intent: PaymentIntent,
         charge: Charge,
         movement: BalanceTransaction,
         agreements: Vec<Agreement>,
+        refund: Refund,
+        given_back: BalanceTransaction,
+        balance: i64,
         spent: i64,
     }
 
@@ -340,21 +379,48 @@ mod tests {
         charge.payment_method = method.id;
         charge.result = ChargeResult::Captured {
             amount: 100,
-            refunded: 0,
+            refunded: 40,
+            refunding: 0,
             balance_transaction: movement.id,
             shown_at: WorldTime(0),
             capture_before: None,
         };
-        movement.source = charge.id;
+        charge.card.facts.effect = None;
+        movement.source = MovementSource::Charge(charge.id);
         movement.amount = amount;
         movement.exchange_rate_e6 = None;
+        movement.fee = 0;
+        (movement.created, movement.available_on) = (WorldTime(5), WorldTime(9));
         movement.lines = [(LedgerAccount::Acquirer, 100), (LedgerAccount::MerchantPending, -100)]
             .map(|(account, amount)| LedgerLine { account, amount })
             .to_vec();
         agreement.payment_method = method.id;
         agreement.state = AgreementState::Active;
-        // 100 cents at 1.10 are 91 cents of a euro.
-        Paid { method, intent, charge, movement, agreements: vec![agreement], spent: 91 }
+        let mut refund = Refund::made(dice);
+        let mut given_back = movement.clone();
+        given_back.id = BalanceTransactionId::new(2, [b'b'; 16]);
+        refund.amount = Money::new(40, Currency::USD);
+        refund.charge = charge.id;
+        let (balance_transaction, reference) = (given_back.id, None);
+        refund.state = RefundState::Succeeded { balance_transaction, reference };
+        given_back.kind = MovementKind::Refund;
+        given_back.source = MovementSource::Refund(refund.id);
+        given_back.amount.minor = -40;
+        for line in &mut given_back.lines {
+            line.amount = -line.amount * 40 / 100;
+        }
+        // 60 cents at 1.10 are 55 cents of a euro.
+        let (agreements, balance, spent) = (vec![agreement], 60, 55);
+        Paid { method, intent, charge, movement, agreements, refund, given_back, balance, spent }
+    }
+
+    /// The charge with other counts of what was given back, and of what is on its way.
+    fn refunded(charge: &Charge, done: i64, on_its_way: i64) -> ChargeResult {
+        let mut result = charge.result.clone();
+        if let ChargeResult::Captured { refunded, refunding, .. } = &mut result {
+            (*refunded, *refunding) = (done, on_its_way);
+        }
+        result
     }
 
     fn judged(paid: Paid) -> Vec<Law> {
@@ -364,10 +430,15 @@ mod tests {
         checker.see(HERE, paid.intent.into());
         checker.see(HERE, paid.charge.into());
         checker.see(HERE, paid.movement.into());
+        checker.see(HERE, paid.refund.into());
+        checker.see(HERE, paid.given_back.into());
+        let (currency, available_on) = (Currency::USD, WorldTime(9));
+        checker.see_balance(HERE, Settling { currency, available_on, amount: paid.balance });
         for agreement in paid.agreements {
             checker.see(HERE, agreement.into());
         }
         let mut laws: Vec<Law> = checker.finish().into_iter().map(|it| it.law).collect();
+        laws.sort_unstable();
         laws.dedup();
         laws
     }
@@ -377,20 +448,64 @@ mod tests {
         assert_eq!(judged(paid()), []);
         let hold = ChargeResult::Held { capture_before: WorldTime(9) };
         type Case<'a> = (&'a str, &'a [Law], &'a dyn Fn(&mut Paid));
-        let cases: [Case<'_>; 8] = [
+        let cases: [Case<'_>; 17] = [
             ("a line too much", &[Law::LedgerBalances], &|it| {
                 it.movement.lines.push(LedgerLine { account: LedgerAccount::Fees, amount: 1 });
             }),
-            ("another amount moved", &[Law::CapturesMove], &|it| it.movement.amount.minor = 99),
+            ("another amount moved", &[Law::LedgerBalances, Law::CapturesMove], &|it| {
+                it.movement.amount.minor = 99;
+            }),
+            ("owed to somebody else", &[Law::LedgerBalances, Law::BalancesAgree], &|it| {
+                it.movement.lines[1].account = LedgerAccount::Fees;
+            }),
+            ("a refund that the charge doesn't count", &[Law::RefundsAgree], &|it| {
+                it.charge.result = refunded(&it.charge, 0, 0);
+                it.spent = 91;
+            }),
+            ("a refund that counts twice", &[Law::RefundsAgree], &|it| {
+                it.charge.result = refunded(&it.charge, 40, 40);
+            }),
+            ("a pending refund that moved", &[Law::RefundsAgree], &|it| {
+                it.refund.state = RefundState::Pending { why: PendingReason::Processing };
+                it.charge.result = refunded(&it.charge, 0, 40);
+                it.spent = 91;
+            }),
+            ("a failed refund that never came back", &[Law::RefundsAgree], &|it| {
+                it.refund.state = RefundState::Failed {
+                    why: RefundFailure::ExpiredOrCanceledCard,
+                    balance_transaction: it.given_back.id,
+                    failure_balance_transaction: BalanceTransactionId::new(3, [b'b'; 16]),
+                };
+                it.charge.result = refunded(&it.charge, 0, 0);
+                it.spent = 91;
+            }),
+            ("more given back than taken", &[Law::RefundsAgree], &|it| {
+                it.refund.amount.minor = 101;
+                it.charge.result = refunded(&it.charge, 101, 0);
+                it.given_back.amount.minor = -101;
+                it.given_back.lines[0].amount = -101;
+                it.given_back.lines[1].amount = 101;
+                (it.balance, it.spent) = (-1, -1);
+            }),
+            ("another amount given back", &[Law::RefundsAgree], &|it| {
+                it.refund.amount.minor = 41;
+                it.charge.result = refunded(&it.charge, 41, 0);
+            }),
+            ("money that nobody moved", &[Law::BalancesAgree], &|it| it.balance += 1),
+            ("a bank that has what it will send back", &[Law::BanksAgree], &|it| {
+                it.charge.card.facts.effect = Some(TestEffect::RefundFails);
+            }),
             ("more taken than asked", &[Law::CapturesMove], &|it| it.charge.amount.minor = 99),
             ("received more", &[Law::IntentsHaveCharges], &|it| {
                 let (method, charge) = (it.method.id, it.charge.id);
                 let received = Money::new(101, Currency::USD);
                 it.intent.state = State::Succeeded { method, charge, received };
             }),
-            ("a hold that moved", &[Law::CapturesMove, Law::IntentsHaveCharges], &|it| {
-                it.charge.result = hold.clone();
-            }),
+            (
+                "a hold that moved",
+                &[Law::CapturesMove, Law::RefundsAgree, Law::IntentsHaveCharges, Law::BanksAgree],
+                &|it| it.charge.result = hold.clone(),
+            ),
             ("two agreements of a kind", &[Law::OneAgreement], &|it| {
                 it.agreements.push(it.agreements[0].clone());
             }),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use onfile_domain::account::Account;
+use onfile_domain::balance::Settling;
 use onfile_domain::bank::{BankQuery, BankState};
 use onfile_domain::case::{Dossier, Loaded, Need};
 use onfile_domain::id::EventId;
@@ -18,6 +19,7 @@ use crate::contract::{
 };
 use crate::oneshot::Receiver;
 
+mod balance;
 mod bank;
 mod batch;
 mod check;
@@ -188,6 +190,10 @@ impl Sqlite {
         query: &BankQuery,
     ) -> Result<BankState, StoreError> {
         self.snapshot(|db| bank::load(db, world, query))
+    }
+
+    pub(crate) async fn balance(&self, world: WorldId) -> Result<Vec<Settling>, StoreError> {
+        self.read(|db| balance::all(db, world))
     }
 
     pub(crate) async fn sealed(

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use onfile_domain::account::Account;
+use onfile_domain::balance::Settling;
 use onfile_domain::bank::{BankQuery, BankState};
 use onfile_domain::case::{Dossier, Loaded, Need};
 use onfile_domain::id::EventId;
@@ -74,6 +75,9 @@ impl Store {
         fn load(&self, world: WorldId, needs: &[Need], dossier: &mut Dossier) -> ();
         /// What a bank remembers, as far as a question needs it.
         fn load_bank(&self, world: WorldId, query: &BankQuery) -> BankState;
+        /// What a world's account has: the sums of its movements, one for each currency and moment
+        /// from which money can be paid out.
+        fn balance(&self, world: WorldId) -> Vec<Settling>;
         /// A method's sealed number.
         fn sealed(&self, world: WorldId, method_seq: u64) -> Option<Vec<u8>>;
         /// A page of a list. Deleted customers are left out; a cursor may name one.

@@ -4,6 +4,7 @@
 mod adjusting;
 mod money;
 mod payment;
+mod refund;
 mod saving;
 mod test_clock;
 
@@ -67,7 +68,8 @@ pub fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) 
             | Object::Authentication(_)
             | Object::PastDecline(_)
             | Object::TestClock(_)
-            | Object::Adjustment(_),
+            | Object::Adjustment(_)
+            | Object::Refund(_),
         ) => {}
     }
     error
@@ -155,6 +157,13 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::TestClockAdvancing => test_clock::advancing(),
         Why::TestClockBackwards { stands_at } => test_clock::backwards(*stands_at),
         Why::TestClockTooFar { stands_at } => test_clock::too_far(*stands_at),
+
+        Why::ChargeRefunded(charge) => refund::already(*charge),
+        Why::RefundTooLarge { asked, left, again } => refund::too_large(*asked, *left, *again),
+        Why::RefundUncaptured(intent) => refund::uncaptured(*intent),
+        Why::NothingToRefund(intent) => refund::nothing(*intent),
+        Why::ChargeOfOtherIntent { charge, intent } => refund::of_other_intent(*charge, *intent),
+        Why::RefundCancel => WireError::invalid(refund::CANCEL),
     }
 }
 
@@ -176,6 +185,7 @@ fn thing(noun: Noun) -> Thing {
         Noun::PaymentMethod => Thing::PaymentMethod,
         Noun::BalanceTransaction => Thing::BalanceTransaction,
         Noun::Event => Thing::Event,
+        Noun::Refund => Thing::Refund,
         Noun::Mandate => Thing::Mandate,
         Noun::SetupAttempt => Thing::SetupAttempt,
         Noun::TestClock => Thing::TestClock,

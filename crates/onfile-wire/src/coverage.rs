@@ -33,15 +33,14 @@ A name that is not here gets Stripe's own `parameter_unknown`. Every call takes 
 const NOT_BUILT: &str = "
 ## Not built
 
-- A path that is not listed here answers 404 and names this page. That goes for refunds, \
-disputes, the balance and its list, payouts, tokens and older sources and cards, confirmation \
+- A path that is not listed here answers 404 and names this page. That goes for \
+disputes, payouts, tokens and older sources and cards, confirmation \
 tokens, webhook endpoints, checkout, invoices, subscriptions, products and prices, \
 `/search`, incremental authorizations, and everything of Connect.
 - Adjustments whose road is `reverse` (of a part), `increment` or `refund`: they are refused, and \
 the preview names the road.
 - Payment methods other than cards.
-- Test cards for disputes, refunds that fail, and funds that are available at once; the four \
-Indian cards with mandates. They are refused by name.
+- Test cards for disputes, and the four Indian cards with mandates. They are refused by name.
 - India and Japan: their country cards follow the rules of the rest of the world. No Mandate \
 object exists, so `GET /v1/mandates/{id}` answers 404 for every id; `mandate_options` of any card \
 are kept, and charges are held against them.

@@ -145,12 +145,17 @@ pub struct Envelope<'a> {
     pub has_more: bool,
     /// How many there are in all, where that was to be included.
     pub total: Option<i64>,
+    /// How many are shown: one list in two has it, undocumented (`stripe-api.md` 1.9).
+    pub count: Option<usize>,
 }
 
 /// Writes a list.
 pub fn list(envelope: Envelope<'_>, w: &mut Json, items: impl FnOnce(&mut List<'_>)) {
     w.object(|o| {
         o.text("object", "list");
+        if let Some(count) = envelope.count {
+            o.int("count", i64::try_from(count).unwrap_or(i64::MAX));
+        }
         o.list("data", items);
         finish(envelope, None, o);
     });
@@ -251,14 +256,21 @@ mod tests {
 
     #[test]
     fn envelopes() {
-        let envelope = Envelope { url: "/v1/customers", has_more: true, total: None };
-        let mut json = Json::new(Layout::Compact);
-        list(envelope, &mut json, |l| l.text("a"));
-        assert_eq!(
-            String::from_utf8(json.into_bytes()).unwrap(),
-            r#"{"object":"list","data":["a"],"has_more":true,"url":"/v1/customers"}"#
-        );
-        let envelope = Envelope { url: "/v1/customers/search", has_more: false, total: Some(0) };
+        let url = "/v1/customers";
+        for (count, expected) in [
+            (None, r#"{"object":"list","data":["a"],"has_more":true,"url":"/v1/customers"}"#),
+            (
+                Some(1),
+                r#"{"object":"list","count":1,"data":["a"],"has_more":true,"url":"/v1/customers"}"#,
+            ),
+        ] {
+            let envelope = Envelope { url, has_more: true, total: None, count };
+            let mut json = Json::new(Layout::Compact);
+            list(envelope, &mut json, |l| l.text("a"));
+            assert_eq!(String::from_utf8(json.into_bytes()).unwrap(), expected);
+        }
+        let url = "/v1/customers/search";
+        let envelope = Envelope { url, has_more: false, total: Some(0), count: None };
         let mut json = Json::new(Layout::Compact);
         search_result(envelope, None, &mut json, |_| {});
         assert_eq!(

@@ -141,6 +141,8 @@ changes! {
         "Letting go of a hold, or of its rest, makes no refund.";
     TaxId, "2025-04-30.basil", "billing_details",
         "`tax_id` may be sent in billing details.";
+    PendingReason, "2025-04-30.basil", "refund",
+        "`pending_reason` of refunds.";
     CustomerAccount, "2025-12-15.clover", "customer",
         "`customer_account` on customers themselves.";
     AmountToConfirm, "2026-04-22.dahlia", "payment_intent",
@@ -149,6 +151,8 @@ changes! {
         "`transaction_link_id` of a charge's card.";
     AllowedMethodTypes, "2026-07-29.dahlia", "payment_intent",
         "`allowed_payment_method_types`.";
+    RefundCustomer, "2026-07-29.dahlia", "refund",
+        "`customer`, `customer_account` and `payment_method` of refunds.";
     NoMethodTypes, "2026-09-30.endive", "payment_intent",
         "`payment_method_types` is refused on intents.";
     CardMandateExpands, "2026-09-30.endive", "charge",

@@ -11,6 +11,7 @@ use crate::view::{Show, ViewCx};
 mod account;
 mod adjustment;
 mod attempt;
+mod balance;
 mod balance_transaction;
 mod card_options;
 mod charge;
@@ -23,6 +24,7 @@ mod method_types;
 mod next_action;
 mod payment_intent;
 mod payment_method;
+mod refund;
 mod setup_attempt;
 mod setup_intent;
 pub mod test_clock;
@@ -39,6 +41,7 @@ pub fn view(object: &Object) -> Option<&dyn Show> {
         Object::BalanceTransaction(it) => Some(it.as_ref()),
         Object::Attempt(it) => Some(it.as_ref()),
         Object::TestClock(it) => Some(it.as_ref()),
+        Object::Refund(it) => Some(it.as_ref()),
         Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)

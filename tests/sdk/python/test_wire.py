@@ -169,7 +169,7 @@ def test_an_unknown_place():
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/refunds", "/v1/checkout/sessions", "/v1/payment_intents/search?query=x"]
+    "path", ["/v1/disputes", "/v1/checkout/sessions", "/v1/payment_intents/search?query=x"]
 )
 def test_what_is_not_built_says_so(base, world, path):
     answer = get(base, path, world)

@@ -49,6 +49,20 @@ impl Mint {
         out
     }
 
+    /// Random digits as text.
+    pub fn digits<const N: usize>(&mut self) -> String {
+        let mut text = String::with_capacity(N);
+        while text.len() < N {
+            let byte = self.random.get(self.used).expect("a call's randomness is ample");
+            self.used += 1;
+            // 250 = 25 × 10: what lies above would favour the first six.
+            if *byte < 250 {
+                text.push(char::from(b'0' + byte % 10));
+            }
+        }
+        text
+    }
+
     /// Random letters and digits as text.
     pub fn text<const N: usize>(&mut self) -> String {
         self.letters::<N>().iter().map(|byte| char::from(*byte)).collect()

@@ -109,12 +109,14 @@ pub(super) fn take_money(case: &mut Case<'_>, charge: &mut Charge, taken: Money,
         description: charge.description.clone(),
         account_country: case.account().country,
         card_country: charge.card.facts.country,
+        effect: charge.card.facts.effect,
         settles_in: case.account().default_currency,
     }
     .movement();
     charge.result = ChargeResult::Captured {
         amount: taken.minor,
         refunded: 0,
+        refunding: 0,
         balance_transaction: movement.id,
         shown_at: taking.shown_at,
         capture_before: taking.capture_before,

@@ -17,6 +17,7 @@ mod authenticating;
 mod checked;
 mod countries;
 mod declining;
+mod returning;
 mod succeeding;
 mod traits;
 mod unserved;
@@ -62,6 +63,7 @@ pub const TABLES: &[(&str, &[TestCard])] = &[
     ("Declining cards", declining::CARDS),
     ("Risk and verification cards", checked::CARDS),
     ("Authenticating cards", authenticating::CARDS),
+    ("Refund and balance cards", returning::CARDS),
     ("Cards that are not served yet", unserved::CARDS),
 ];
 
@@ -93,6 +95,7 @@ pub fn facts(pan: &Pan) -> Result<CardFacts, UnknownCard> {
             Risk::Highest => 90,
         },
         radar_block: traits.radar_block,
+        effect: traits.effect,
     })
 }
 

@@ -584,11 +584,13 @@ fn a_hold_names_what_the_account_holds() {
 }
 
 #[test]
-fn a_reversal_gives_back_what_was_held() {
+fn a_reversal_or_a_refund_gives_back_what_was_held() {
     let charge = ChargeId::new(1, [b'a'; 16]);
     let method = PaymentMethodId::new(1, [b'a'; 16]);
     let amount = Money::new(1_100, Currency::USD);
     let told = followup(&Followup::Reverse { charge, method, amount }, PAR);
     assert_eq!(told, [BankChange::Spend { par: PAR.to_owned(), amount: -1_000, most: None }]);
     assert_eq!(followup(&Followup::Capture { charge, method, amount }, PAR), []);
+    let credit = Followup::Refund { charge, method, amount };
+    assert_eq!(followup(&credit, PAR), told);
 }

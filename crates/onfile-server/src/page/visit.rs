@@ -173,7 +173,8 @@ fn outcome(intent: &Object) -> &'static str {
         | Object::Authentication(_)
         | Object::PastDecline(_)
         | Object::TestClock(_)
-        | Object::Adjustment(_) => false,
+        | Object::Adjustment(_)
+        | Object::Refund(_) => false,
     };
     if is_done { "succeeded" } else { "failed" }
 }
@@ -194,7 +195,8 @@ fn onward(return_url: &str, intent: &Object) -> Reply {
         | Object::Authentication(_)
         | Object::PastDecline(_)
         | Object::TestClock(_)
-        | Object::Adjustment(_) => return over(),
+        | Object::Adjustment(_)
+        | Object::Refund(_) => return over(),
     };
     let (id, status) = (intent.id_text(), outcome(intent));
     let query = format!("{name}={id}&{name}_client_secret={secret}&redirect_status={status}");

@@ -1,7 +1,7 @@
 //! The simulated banks, asked on the spot: what they remember changes in the same commit.
 
 use onfile_domain::case::Decision;
-use onfile_domain::network::{Followup, Question};
+use onfile_domain::network::Question;
 use onfile_network::simulated::{self, BankCard, Entropy};
 
 use crate::road::{method_of, number, par};
@@ -37,8 +37,7 @@ pub(crate) async fn ask(
 /// Tells the banks what they can't refuse: in the same commit, so nothing is owed.
 pub(crate) async fn tell(run: &mut Run<'_>, decision: &mut Decision) -> Result<(), Stop> {
     for followup in std::mem::take(&mut decision.followups) {
-        let (Followup::Capture { method, .. } | Followup::Reverse { method, .. }) = followup;
-        let par = par(run, method, decision).await?;
+        let par = par(run, followup.method(), decision).await?;
         run.bank.extend(simulated::followup(&followup, &par));
     }
     Ok(())

@@ -311,6 +311,7 @@ fn set_inflight(object: &mut Object, mark: Option<AttemptId>) -> Option<AttemptI
         | Object::Authentication(_)
         | Object::PastDecline(_)
         | Object::TestClock(_)
-        | Object::Adjustment(_) => None,
+        | Object::Adjustment(_)
+        | Object::Refund(_) => None,
     }
 }

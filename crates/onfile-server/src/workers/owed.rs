@@ -1,5 +1,5 @@
-//! Tells the network what it must be told, until it acknowledges: captures, what is let go of,
-//! and reversals of attempts that nobody answered (`card-network.md` T1, T5, T7).
+//! Tells the network what it must be told, until it acknowledges: captures, what is let go of or
+//! given back, and reversals of attempts that nobody answered (`card-network.md` T1, T5, T7, T8).
 //!
 //! What one charge owes is told in the order in which it was decided, the next only when the one
 //! before is acknowledged. Charges don't wait for each other: what fails is logged, left where it
@@ -158,7 +158,7 @@ impl Round {
                     continue;
                 }
             };
-            let charge = (world, charge_of(&followup));
+            let charge = (world, followup.charge().seq);
             if !is_due {
                 passed_over.insert(charge);
             }
@@ -223,11 +223,6 @@ async fn finish_abandoned(app: &App) -> bool {
     is_all
 }
 
-fn charge_of(followup: &Followup) -> u64 {
-    let (Followup::Capture { charge, .. } | Followup::Reverse { charge, .. }) = followup;
-    charge.seq
-}
-
 /// Tells what one charge owes, until something is not acknowledged.
 async fn in_order(
     app: &App,
@@ -242,7 +237,7 @@ async fn in_order(
             Ok(true) => done.push(owed),
             Ok(false) => return Told { done, undone: Some(owed) },
             Err(stop) => {
-                failed("a capture or reversal", &stop);
+                failed("a capture, reversal or refund", &stop);
                 return Told { done, undone: Some(owed) };
             }
         }
@@ -258,10 +253,8 @@ async fn follow_up(
     (number, followup): (i64, Followup),
 ) -> Result<bool, Stop> {
     let world = world(app, id)?;
-    let (Followup::Capture { charge, method, amount, .. }
-    | Followup::Reverse { charge, method, amount, .. }) = followup;
-    let (charge, attempt) = known::approved(app, &world, charge).await?;
-    let (pan, par) = known::card(app, &world, method).await?;
+    let (charge, attempt) = known::approved(app, &world, followup.charge()).await?;
+    let (pan, par) = known::card(app, &world, followup.method()).await?;
     let card = Secrets { pan: &pan, par: &par };
     let advice = Advice {
         world: id.0,
@@ -272,11 +265,12 @@ async fn follow_up(
             network_transaction_id: charge.card.network_transaction_id.as_deref(),
             approval_code: charge.card.authorization_code.as_deref(),
         }),
-        amount,
+        amount: followup.amount(),
     };
     let told = match followup {
         Followup::Capture { .. } => acquirer.capture(advice, card),
         Followup::Reverse { .. } => acquirer.reverse(advice, card),
+        Followup::Refund { .. } => acquirer.refund(advice, card),
     };
     Ok(in_time(app, told).await)
 }

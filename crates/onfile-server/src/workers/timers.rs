@@ -1,5 +1,5 @@
 //! What the worlds' clocks bring: balance transactions that come to light, challenges that nobody
-//! answered, holds that end.
+//! answered, holds that end, refunds that the network is done with.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use onfile_domain::attempt::challenge;
 use onfile_domain::case::TimerKind;
 use onfile_domain::payment_intent::expire;
+use onfile_domain::refund::settle;
 use onfile_domain::test_clock::{advance, delete};
 use onfile_store::DueTimer;
 use tokio::sync::watch;
@@ -102,6 +103,9 @@ fn rule(timer: DueTimer) -> Rule {
         }),
         TimerKind::ExpireChallenge => {
             Box::new(move |case| challenge::expire(case, subject).map(|()| Outcome::Silent))
+        }
+        TimerKind::SettleRefund => {
+            Box::new(move |case| settle::settle(case, subject).map(|()| Outcome::Silent))
         }
         TimerKind::ExpireHold => {
             Box::new(move |case| expire::expire_hold(case, subject).map(|()| Outcome::Silent))

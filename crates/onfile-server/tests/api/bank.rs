@@ -72,6 +72,7 @@ struct Memory {
     captured: BTreeMap<String, i64>,
     /// What was told of authorizations that were answered otherwise, or not at all.
     complaints: Vec<String>,
+    credits: u64,
 }
 
 impl Bank {
@@ -87,7 +88,7 @@ impl Bank {
         self.mood.send_replace(mood);
     }
 
-    /// Whether reversals and captures are left without an acknowledgement.
+    /// Whether reversals, captures and refunds are left without an acknowledgement.
     pub fn be_deaf(&self, deaf: bool) {
         self.memory().deaf = deaf;
     }
@@ -130,6 +131,11 @@ impl Bank {
     /// How many reversals were told, acknowledged or not.
     pub fn reversals(&self) -> u64 {
         self.memory().reversals
+    }
+
+    /// How many refunds were told, acknowledged or not.
+    pub fn credits(&self) -> u64 {
+        self.memory().credits
     }
 
     /// What all accounts together hold and settled, in hundredths of a euro.
@@ -323,6 +329,25 @@ impl Acquirer for Bank {
         })
     }
 
+    fn refund<'a>(&'a self, advice: Advice<'a>, card: Secrets<'a>) -> Pending<'a, Telling> {
+        Box::pin(async move {
+            self.hear().await;
+            let mut memory = self.memory();
+            memory.credits += 1;
+            if memory.deaf {
+                return Telling::Unacknowledged;
+            }
+            if memory.told.insert(advice.reference) {
+                memory.look_up(advice);
+                let cents = euro_cents(advice.amount).expect("tests pay in what has a rate");
+                let (par, amount) = (card.par.to_owned(), -cents);
+                let back = BankChange::Spend { par, amount, most: None };
+                memory.changes.entry(advice.world).or_default().push(back);
+            }
+            Telling::Acknowledged
+        })
+    }
+
     fn capture<'a>(&'a self, advice: Advice<'a>, _: Secrets<'a>) -> Pending<'a, Telling> {
         Box::pin(async move {
             self.hear().await;
@@ -411,6 +436,10 @@ mod conformance {
         for _ in 0..2 {
             tell(bank.reverse(unanswered, card));
             assert_eq!(bank.spent(), -200);
+        }
+        for (number, spent) in [(5, -300), (5, -300), (6, -400)] {
+            tell(bank.refund(advice(number, approved), card));
+            assert_eq!(bank.spent(), spent);
         }
         assert!(!bank.complaints().is_empty(), "nobody authorized any of it");
     }

@@ -131,7 +131,7 @@ fn addresses_and_methods() {
     let error = app.get("/v1/foo").refused(404, "");
     let message = error["message"].as_str().expect("a text");
     assert!(message.starts_with("Unrecognized request URL (GET: /v1/foo)."), "{message}");
-    for path in ["/v1/refunds", "/v1/customers/search?query=x", "/v1/subscriptions/sub_1"] {
+    for path in ["/v1/disputes", "/v1/customers/search?query=x", "/v1/subscriptions/sub_1"] {
         let error = app.get(path).refused(404, "");
         let message = error["message"].as_str().expect("a text");
         assert!(message.contains("docs/coverage.md"), "{message}");

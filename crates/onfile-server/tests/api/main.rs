@@ -18,6 +18,7 @@ mod noise;
 mod on_the_wire;
 mod owed;
 mod payments;
+mod refunds;
 mod test_clocks;
 mod time;
 mod together;

@@ -15,5 +15,6 @@ record!(CardFacts {
     risk,
     risk_score,
     radar_block,
+    effect,
 });
 record!(Expiry { year, month });

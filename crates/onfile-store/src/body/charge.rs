@@ -12,7 +12,9 @@ record!(Charge v 1 {
 choice!(ChargeResult {
     Held = "held" { capture_before },
     Released = "released" { capture_before },
-    Captured = "captured" { amount, refunded, balance_transaction, shown_at, capture_before },
+    Captured = "captured" {
+        amount, refunded, refunding, balance_transaction, shown_at, capture_before
+    },
     Failed = "failed" { decline, by },
 });
 record!(ChargeRisk { score, level });

@@ -17,4 +17,5 @@ record!(Nti { network, kind, value, link });
 choice!(Followup {
     Capture = "capture" { charge, method, amount },
     Reverse = "reverse" { charge, method, amount },
+    Refund = "refund" { charge, method, amount },
 });

@@ -18,6 +18,7 @@ use onfile_domain::network::Followup;
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::payment_intent::PaymentIntent;
 use onfile_domain::payment_method::PaymentMethod;
+use onfile_domain::refund::Refund;
 use onfile_domain::setup_intent::{SetupAttempt, SetupIntent};
 use onfile_domain::test_clock::TestClock;
 use onfile_domain::time::WorldTime;
@@ -142,7 +143,7 @@ impl Made for BTreeMap<String, String> {
 /// Not kept as it is: the event's object may be of any kind.
 impl Made for Object {
     fn made(dice: &mut Dice) -> Object {
-        let ways: [fn(&mut Dice) -> Object; 14] = [
+        let ways: [fn(&mut Dice) -> Object; 15] = [
             |dice| Customer::made(dice).into(),
             |dice| PaymentMethod::made(dice).into(),
             |dice| PaymentIntent::made(dice).into(),
@@ -157,6 +158,7 @@ impl Made for Object {
             |dice| PastDecline::made(dice).into(),
             |dice| TestClock::made(dice).into(),
             |dice| Adjustment::made(dice).into(),
+            |dice| Refund::made(dice).into(),
         ];
         ways[dice.below(ways.len())](dice)
     }

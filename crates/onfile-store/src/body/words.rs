@@ -5,7 +5,7 @@ use onfile_domain::agreement::{AgreementKind, AgreementState, AmountType, Interv
 use onfile_domain::attempt::{AttemptState, AuthenticationState};
 use onfile_domain::balance_transaction::{LedgerAccount, MovementKind};
 use onfile_domain::bank::{AccountStatus, Availability, ScaPolicy, StopOrder, Strength};
-use onfile_domain::card::{Brand, Funding, Risk, ThreeDs};
+use onfile_domain::card::{Brand, Funding, Risk, TestEffect, ThreeDs};
 use onfile_domain::charge::{FailedBy, FraudReport};
 use onfile_domain::country::Country;
 use onfile_domain::customer::TaxExempt;
@@ -22,6 +22,7 @@ use onfile_domain::payment_intent::{
     CredentialUsage, IfAvailable, RequestThreeDSecure,
 };
 use onfile_domain::payment_method::{AllowRedisplay, Check};
+use onfile_domain::refund::{PendingReason, RefundFailure, RefundReason};
 use onfile_domain::setup_intent::{SetupAttemptStatus, SetupCancelReason};
 use onfile_domain::time::WorldTime;
 
@@ -47,7 +48,8 @@ text! {
     CardNetwork by as_str, CardSetupUsage by as_str, ConfirmationMethod by as_str,
     CredentialUsage by as_str, IfAvailable by as_str, RequestThreeDSecure by as_str,
     AllowRedisplay by as_str, Check by as_str, SetupAttemptStatus by as_str,
-    SetupCancelReason by as_str,
+    SetupCancelReason by as_str, TestEffect by as_str, RefundReason by as_str,
+    PendingReason by as_str, RefundFailure by as_str,
 }
 
 impl Part for WorldTime {

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use onfile_domain::balance_transaction::BalanceTransaction;
 use onfile_domain::case::{Decision, Write};
 use onfile_domain::id::EventId;
+use onfile_domain::object::Entity;
 use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::corrupt;
-use super::{bank, event, idempotency, row, timer, vault, world};
+use super::{balance, bank, event, idempotency, row, timer, vault, world};
 use crate::contract::{Committed, StoreError, WorldId, WriteSet};
 
 /// Commits a batch: each write set whole or not at all, in order, and all of them durable when
@@ -211,6 +213,9 @@ fn rows(
         match write {
             Write::Insert(object) => {
                 row::insert(db, world, object)?;
+                if let Some(movement) = BalanceTransaction::of(object) {
+                    balance::add(db, world, movement)?;
+                }
                 numbers.next_seq = numbers.next_seq.max(object.seq() + 1);
                 numbers.rows += 1;
                 numbers.changed = true;

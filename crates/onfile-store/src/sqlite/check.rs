@@ -5,7 +5,7 @@ use onfile_domain::case::{Loaded, TimerKind};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use super::{bank, event, idempotency, key, row, world};
+use super::{balance, bank, event, idempotency, key, row, world};
 use crate::body::{Part, decode};
 use crate::check::{Checker, Law, Violation};
 use crate::contract::{EPOCH, StoreError, WorldId};
@@ -17,6 +17,7 @@ pub(super) fn check(db: &Connection) -> Result<Vec<Violation>, StoreError> {
     objects(db, &mut checker)?;
     events(db, &mut checker)?;
     banks(db, &mut checker)?;
+    balances(db, &mut checker)?;
     others(db, &mut checker)?;
     texts(db, &mut checker)?;
     Ok(checker.finish())
@@ -97,6 +98,16 @@ fn banks(db: &Connection, checker: &mut Checker) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+fn balances(db: &Connection, checker: &mut Checker) -> Result<(), StoreError> {
+    each(db, &format!("SELECT {} FROM balance", balance::COLUMNS), |found| {
+        match balance::read(found) {
+            Ok(settling) => checker.see_balance(WorldId(found.get(0)?), settling),
+            Err(fault) => checker.broken(Law::RowsDecode, fault.to_string()),
+        }
+        Ok(())
+    })
 }
 
 fn bodies<T: Part>(

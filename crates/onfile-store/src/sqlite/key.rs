@@ -25,6 +25,7 @@ pub(super) fn number(kind: Kind) -> i64 {
         Kind::Attempt => 10,
         Kind::Authentication => 11,
         Kind::PastDecline => 12,
+        Kind::Refund => 13,
         Kind::TestClock => 20,
         Kind::Adjustment => 14,
     }
@@ -36,7 +37,7 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
 }
 
 /// Every kind.
-pub(super) const ALL: [Kind; 14] = [
+pub(super) const ALL: [Kind; 15] = [
     Kind::Customer,
     Kind::PaymentMethod,
     Kind::PaymentIntent,
@@ -49,6 +50,7 @@ pub(super) const ALL: [Kind; 14] = [
     Kind::Attempt,
     Kind::Authentication,
     Kind::PastDecline,
+    Kind::Refund,
     Kind::TestClock,
     Kind::Adjustment,
 ];

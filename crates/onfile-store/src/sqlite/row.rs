@@ -222,7 +222,8 @@ pub(super) fn update(
         | Object::AgreementUse(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::Adjustment(_) => {}
+        | Object::Adjustment(_)
+        | Object::Refund(_) => {}
     }
     Ok(true)
 }
@@ -247,27 +248,7 @@ pub(super) type Columns = (Option<u64>, Option<u64>, i64, Option<i64>);
 /// What a row is looked up by.
 pub(super) fn columns(object: &Object) -> Columns {
     let customer = object.customer().map(|it| it.seq);
-    (customer, listed_below(object), object.created().0, mark(object))
-}
-
-/// The parent, of kinds that are listed by it.
-fn listed_below(object: &Object) -> Option<u64> {
-    match object {
-        Object::BalanceTransaction(_) => None,
-        Object::Customer(_)
-        | Object::PaymentMethod(_)
-        | Object::PaymentIntent(_)
-        | Object::SetupIntent(_)
-        | Object::SetupAttempt(_)
-        | Object::Charge(_)
-        | Object::Agreement(_)
-        | Object::AgreementUse(_)
-        | Object::Attempt(_)
-        | Object::Authentication(_)
-        | Object::PastDecline(_)
-        | Object::TestClock(_)
-        | Object::Adjustment(_) => object.parent(),
-    }
+    (customer, object.parent(), object.created().0, mark(object))
 }
 
 fn mark(object: &Object) -> Option<i64> {
@@ -288,6 +269,7 @@ fn mark(object: &Object) -> Option<i64> {
         | Object::AgreementUse(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
-        | Object::Adjustment(_) => None,
+        | Object::Adjustment(_)
+        | Object::Refund(_) => None,
     }
 }

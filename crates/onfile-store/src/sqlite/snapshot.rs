@@ -43,6 +43,7 @@ const TABLES: &[(&str, Of)] = &[
     ("claim", Of::Column),
     ("idempotency", Of::Renumbered("id")),
     ("followup", Of::Renumbered("number")),
+    ("balance", Of::Column),
     ("bank_account", Of::Column),
     ("bank_credential", Of::Column),
     ("bank_value", Of::Column),

@@ -3,7 +3,11 @@
 
 use std::path::Path;
 
-use onfile_domain::case::{Decision, Dossier, Need};
+use onfile_domain::balance_transaction::CapturedCharge;
+use onfile_domain::case::{Decision, Dossier, Need, Write};
+use onfile_domain::country::Country;
+use onfile_domain::id::{BalanceTransactionId, ChargeId};
+use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::Kind;
 use onfile_domain::time::WorldTime;
 use onfile_store::check::Law;
@@ -50,7 +54,7 @@ fn a_later_schema_is_left_alone() {
         drop(open(folder));
         by_hand(folder, "PRAGMA user_version = 99");
         match Store::open(folder, Options::default()) {
-            Err(error @ StoreError::TooNew { found: 99, known: 2 }) => {
+            Err(error @ StoreError::TooNew { found: 99, known: 3 }) => {
                 assert!(error.to_string().contains("hint: "), "{error}");
             }
             other => panic!("{:?}", other.err()),
@@ -149,6 +153,8 @@ fn the_checker_sees_what_is_wrong() {
         ("UPDATE object SET customer = 5 WHERE seq = 1", Law::ColumnsAgree),
         ("DELETE FROM event WHERE number = 2", Law::EventsWithoutGaps),
         ("INSERT INTO bank_account (world, par, spent) VALUES (1, 'P', 5)", Law::BanksAgree),
+        ("INSERT INTO balance VALUES (1, 'usd', 0, 5)", Law::BalancesAgree),
+        ("INSERT INTO balance VALUES (1, 'xyz', 0, 0)", Law::RowsDecode),
         ("INSERT INTO claim VALUES (1, 'of 4242424242424242')", Law::NoCardNumbers),
     ] {
         in_folder(|folder| {
@@ -182,5 +188,35 @@ fn a_row_that_makes_no_sense_is_named() {
         assert!(fault.contains("kind 1, seq 7, world 1: id is missing"), "{fault}");
         // A write set after it is none the worse.
         done(&store, set(here, Decision::default()));
+    });
+}
+
+/// A store that kept no balances is lifted: its movements are added up, its charges have nothing on
+/// the way.
+#[test]
+fn a_store_without_balances_gets_them() {
+    in_folder(|folder| {
+        let store = open(folder);
+        let here = world(&store, 1).id;
+        let movement = |seq| CapturedCharge {
+            id: BalanceTransactionId::new(seq, [b'b'; 16]),
+            at: NOW,
+            charge: ChargeId::new(seq, [b'c'; 16]),
+            taken: Money::new(1_000, Currency::USD),
+            description: None,
+            account_country: Country::US,
+            card_country: Country::US,
+            effect: None,
+            settles_in: Currency::USD,
+        };
+        let inserts = (1..=2).map(|seq| Write::Insert(movement(seq).movement().into()));
+        let decision = Decision { writes: inserts.collect(), ..Decision::default() };
+        done(&store, set(here, decision));
+        let before = wait(store.balance(here)).unwrap();
+        assert_eq!(before.iter().map(|it| it.amount).collect::<Vec<_>>(), [2 * (1_000 - 59)]);
+        drop(store);
+        by_hand(folder, "DROP TABLE balance; PRAGMA user_version = 2");
+        let store = open(folder);
+        assert_eq!(wait(store.balance(here)).unwrap(), before);
     });
 }

@@ -1,6 +1,6 @@
 use onfile_domain::decline;
 use onfile_domain::failure::{Cause, Failure};
-use onfile_domain::id::PaymentIntentId;
+use onfile_domain::id::{ChargeId, PaymentIntentId};
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::payment_intent::Status;
 use onfile_domain::refusal::{Noun, Place as Asked};
@@ -141,6 +141,37 @@ fn amounts_of_other_currencies() {
     };
     let message = "Invalid amount. Amounts in KWD must be evenly divisible by 10";
     check(kwd, 400, Some("invalid_charge_amount"), Some("amount_to_capture"), message);
+}
+
+#[test]
+fn refusals_of_refunds() {
+    let intent = PaymentIntentId::new(3, *b"abcdefghijklmnop");
+    let charge = ChargeId::new(4, *b"abcdefghijklmnop");
+    let usd = |minor| Money::new(minor, Currency::USD);
+    let refunded = format!("Charge {charge} has already been refunded.");
+    check(Why::ChargeRefunded(charge), 400, Some("charge_already_refunded"), None, &refunded);
+    for (left, again, message) in [
+        (1_000, false, "Refund amount ($11.00) is greater than charge amount ($10.00)"),
+        (500, true, "Refund amount ($11.00) is greater than unrefunded amount on charge ($5.00)"),
+    ] {
+        let why = Why::RefundTooLarge { asked: usd(1_100), left: usd(left), again };
+        check(why, 400, None, Some("amount"), message);
+    }
+    let uncaptured = format!(
+        "This uncaptured Charge was created by a PaymentIntent ({intent}). You must cancel the \
+         PaymentIntent to reverse the authorization instead of refunding the Charge directly. For \
+         more information, see https://stripe.com/docs/payments/place-a-hold-on-a-payment-method"
+    );
+    check(Why::RefundUncaptured(intent), 400, None, None, &uncaptured);
+    let nothing =
+        format!("This PaymentIntent ({intent}) does not have a successful charge to refund.");
+    check(Why::NothingToRefund(intent), 400, None, None, &nothing);
+    let foreign = format!("Charge {charge} does not belong to PaymentIntent {intent}.");
+    check(Why::ChargeOfOtherIntent { charge, intent }, 400, None, Some("charge"), &foreign);
+    check(Why::RefundCancel, 400, None, None, "Canceling this refund is unsupported.");
+    let (noun, id) = (Noun::Refund, "re_x".to_owned());
+    let why = Why::Missing { noun, id, place: Asked::Path };
+    check(why, 404, Some("resource_missing"), Some("refund"), "No such refund: 're_x'");
 }
 
 #[test]

@@ -58,6 +58,14 @@ pub const CODES: &[Code] = &[
         example: "Confirm with `payment_method=pm_card_visa_chargeDeclined`.",
     },
     Code {
+        code: "charge_already_refunded",
+        origin: Origin::Stripe,
+        cause: "Everything that the charge took was given back, or is on its way.",
+        remedy: "Nothing is left to do; `amount_refunded` and `refunds` of the charge say what was \
+                 given back.",
+        example: "`POST /v1/refunds` a second time for the same `charge`.",
+    },
+    Code {
         code: "charge_disputed",
         origin: Origin::Stripe,
         cause: "The cardholder disputes the charge, so its money can't be given back.",

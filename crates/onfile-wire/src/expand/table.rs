@@ -9,6 +9,8 @@ pub enum Resource {
     Account,
     /// An order's new total: ours.
     Adjustment,
+    /// What it has.
+    Balance,
     /// A movement of its money.
     BalanceTransaction,
     /// A charge.

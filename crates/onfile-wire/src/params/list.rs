@@ -17,6 +17,8 @@ pub struct ListFilter {
     pub allow_redisplay: Option<AllowRedisplay>,
     /// Setup intents of the account itself.
     pub attach_to_self: Option<bool>,
+    /// Refunds of this charge.
+    pub charge: Option<String>,
     /// The currency of movements; one that there isn't shows nothing.
     pub currency: Option<String>,
     /// Whose.
@@ -25,7 +27,7 @@ pub struct ListFilter {
     pub delivery_success: Option<bool>,
     /// The whole address of a customer, to the letter.
     pub email: Option<String>,
-    /// Charges of this payment intent.
+    /// Charges or refunds of this payment intent.
     pub payment_intent: Option<String>,
     /// Setup intents that hold this method.
     pub payment_method: Option<String>,
@@ -64,6 +66,7 @@ impl ListFilter {
         Ok(ListFilter {
             allow_redisplay: redisplay.then(|| args.word("allow_redisplay")).flatten(),
             attach_to_self: flag("attach_to_self"),
+            charge: text("charge"),
             currency: text("currency"),
             customer: text("customer"),
             delivery_success: flag("delivery_success"),

@@ -1,15 +1,12 @@
 //! A movement of an account's money (`stripe-api.md` 6.5). It alone has no `livemode`.
 
-use onfile_domain::balance_transaction::{BalanceTransaction, MovementKind};
+use onfile_domain::balance_transaction::BalanceTransaction;
 
 use crate::json::{Json, Object};
 use crate::view::{Show, ViewCx};
 
 impl Show for BalanceTransaction {
     fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
-        let category = match self.kind {
-            MovementKind::Charge => "charge",
-        };
         w.object(|o| {
             o.id("id", self.id);
             o.text("object", "balance_transaction");
@@ -26,7 +23,8 @@ impl Show for BalanceTransaction {
             o.int("fee", self.fee);
             fee_details(self, o);
             o.int("net", self.amount.minor - self.fee);
-            o.text("reporting_category", category);
+            // For these kinds of movements the category is called as the kind is.
+            o.text("reporting_category", self.kind.as_str());
             cx.reference(o, "source", Some(self.source));
             let available = self.available_on <= cx.frame.now;
             o.text("status", if available { "available" } else { "pending" });

@@ -9,7 +9,6 @@ mod card;
 pub(super) use card::three_d_secure;
 
 use super::contact::{billing_details, metadata, shipping};
-use super::customer::empty_list;
 use crate::json::{Json, Object};
 use crate::version::{Change, Version};
 use crate::view::{Show, ViewCx};
@@ -78,8 +77,7 @@ fn second_half(charge: &Charge, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
     o.opt_text("receipt_email", charge.receipt_email.as_deref());
     o.null("receipt_number");
     o.null("receipt_url");
-    let all = charge.is_paid() && refunded(charge, version) == charge.amount.minor;
-    o.flag("refunded", all);
+    o.flag("refunded", is_refunded(charge, version));
     refunds(charge, o, cx);
     o.null("review");
     shipping(charge.shipping.as_ref(), o);
@@ -114,6 +112,18 @@ fn refunded(charge: &Charge, version: Version) -> i64 {
             0
         }
     }
+}
+
+/// Whether all of what was taken was given back; before basil, all of what was held.
+fn is_refunded(charge: &Charge, version: Version) -> bool {
+    let all = match &charge.result {
+        ChargeResult::Captured { amount, .. } if version.has(Change::ReleaseIsNoRefund) => *amount,
+        ChargeResult::Captured { .. }
+        | ChargeResult::Held { .. }
+        | ChargeResult::Released { .. } => charge.amount.minor,
+        ChargeResult::Failed { .. } => return false,
+    };
+    refunded(charge, version) == all
 }
 
 /// The movement of the account's money, from the moment on that it is shown.
@@ -191,10 +201,25 @@ fn outcome(charge: &Charge, o: &mut Object<'_>, version: Version) {
     });
 }
 
-/// Money can't be given back here yet, so the list is empty wherever it stands.
-fn refunds(charge: &Charge, o: &mut Object<'_>, cx: &ViewCx<'_>) {
+/// How many refunds stand inside their charge.
+const REFUNDS_SHOWN: usize = 10;
+
+/// The newest refunds, where they are asked for; always, in old versions.
+fn refunds(charge: &Charge, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
+    let url = format!("/v1/charges/{}/refunds", charge.id);
     let always = !cx.frame.version.has(Change::LatestCharge);
-    if always || cx.expand.wants("refunds").is_some() {
-        empty_list(o.field("refunds"), format_args!("/v1/charges/{}/refunds", charge.id));
-    }
+    let found =
+        if always { Some(cx.always("refunds", &url)) } else { cx.included("refunds", &url) };
+    let Some((refunds, inside)) = found else { return };
+    o.object("refunds", |o| {
+        o.text("object", "list");
+        o.list("data", |l| {
+            for refund in refunds.iter().take(REFUNDS_SHOWN) {
+                refund.show(l.item(), &mut cx.inside(inside));
+            }
+        });
+        o.flag("has_more", refunds.len() > REFUNDS_SHOWN);
+        o.int("total_count", i64::try_from(refunds.len()).unwrap_or(i64::MAX));
+        o.text("url", &url);
+    });
 }

@@ -134,7 +134,7 @@ fn included_lists(customer: &Customer, which: Lists, o: &mut Object<'_>, cx: &Vi
 }
 
 /// A list of what there is none of.
-pub(super) fn empty_list(w: &mut Json, url: std::fmt::Arguments<'_>) {
+fn empty_list(w: &mut Json, url: std::fmt::Arguments<'_>) {
     w.object(|o| {
         o.text("object", "list");
         o.list("data", |_| {});

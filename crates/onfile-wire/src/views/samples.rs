@@ -17,6 +17,7 @@ use onfile_domain::payment_intent::{
     CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes, NextAction, PaymentIntent, State,
 };
 use onfile_domain::payment_method::{AllowRedisplay, Card, Check, Checks, PaymentMethod, Standing};
+use onfile_domain::refund::{Refund, RefundState};
 use onfile_domain::setup_intent::{SetupAttempt, SetupAttemptStatus, SetupIntent, SetupState};
 use onfile_domain::time::WorldTime;
 
@@ -49,6 +50,7 @@ fn facts() -> CardFacts {
         risk: Risk::Normal,
         risk_score: 20,
         radar_block: false,
+        effect: None,
     }
 }
 
@@ -185,6 +187,7 @@ pub(crate) fn captured() -> ChargeResult {
     ChargeResult::Captured {
         amount: 2_000,
         refunded: 0,
+        refunding: 0,
         balance_transaction: BalanceTransactionId::new(7, *TAIL),
         shown_at: NOW.plus(1),
         capture_before: None,
@@ -251,7 +254,24 @@ pub(crate) fn movement() -> onfile_domain::balance_transaction::BalanceTransacti
         description: None,
         account_country: Country::US,
         card_country: Country::US,
+        effect: None,
         settles_in: Currency::USD,
     }
     .movement()
+}
+
+pub(crate) fn refund(state: RefundState) -> Refund {
+    Refund {
+        id: RefundId::new(10, *TAIL),
+        created: NOW,
+        amount: Money::new(500, Currency::USD),
+        state,
+        charge: ChargeId::new(6, *TAIL),
+        payment_intent: fresh().id,
+        payment_method: method().id,
+        customer: None,
+        reason: None,
+        instructions_email: None,
+        metadata: BTreeMap::new(),
+    }
 }

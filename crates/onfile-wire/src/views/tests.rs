@@ -1,14 +1,17 @@
 use onfile_domain::account::{Account, Mode};
+use onfile_domain::balance::{Balance, Settling};
 use onfile_domain::charge::ChargeResult;
 use onfile_domain::country::Country;
 use onfile_domain::event::EventType;
 use onfile_domain::failure::{Cause, Failure};
-use onfile_domain::id::EventId;
+use onfile_domain::id::{BalanceTransactionId, EventId};
 use onfile_domain::money::Currency;
 use onfile_domain::object::Object;
 use onfile_domain::payment_intent::{AllowRedirects, CancelReason, MethodTypes, State};
 use onfile_domain::payment_method::Standing;
+use onfile_domain::refund::{PendingReason, RefundFailure, RefundState};
 use onfile_domain::setup_intent::SetupState;
+use onfile_domain::time::WorldTime;
 use serde_json::{Value, json};
 
 use super::event::Event;
@@ -414,4 +417,97 @@ fn accounts() {
     assert_eq!(account["object"], "account");
     assert_eq!(account["country"], "US");
     assert_eq!(account["capabilities"]["card_payments"], "active");
+}
+
+/// The recorded object of `stripe-api.md` 6.6.
+fn recorded_refund() -> Value {
+    let id = |id: &dyn std::fmt::Display| id.to_string();
+    json!({"id": id(&refund(pending()).id), "object": "refund", "amount": 500,
+        "balance_transaction": id(&movement().id), "charge": id(&charge(captured()).id),
+        "created": 1785715226, "currency": "usd", "customer": null, "customer_account": null,
+        "destination_details": {"card": {"reference_status": "pending",
+            "reference_type": "acquirer_reference_number", "type": "refund"}, "type": "card"},
+        "metadata": {}, "payment_intent": id(&fresh().id), "payment_method": id(&method().id),
+        "reason": null, "receipt_number": null, "source_transfer_reversal": null,
+        "status": "succeeded", "transfer_reversal": null})
+}
+
+fn pending() -> RefundState {
+    RefundState::Pending { why: PendingReason::Processing }
+}
+
+#[test]
+fn refunds() {
+    let (balance_transaction, reference) = (movement().id, None);
+    let made = refund(RefundState::Succeeded { balance_transaction, reference });
+    assert_eq!(shown(&made, DAHLIA), recorded_refund());
+    let reference = Some("7123456789012345".to_owned());
+    let named = refund(RefundState::Succeeded { balance_transaction, reference });
+    let card = json!({"reference": "7123456789012345", "reference_status": "available",
+        "reference_type": "acquirer_reference_number", "type": "refund"});
+    let expected = json!({"destination_details": {"card": card, "type": "card"}});
+    assert_eq!(shown(&named, DAHLIA), with(recorded_refund(), expected));
+
+    let waiting = refund(pending());
+    let card = json!({"reference_status": "pending",
+        "reference_type": "acquirer_reference_number", "type": "pending"});
+    let expected = json!({"destination_details": {"card": card, "type": "card"},
+        "balance_transaction": null, "pending_reason": "processing", "status": "pending"});
+    assert_eq!(shown(&waiting, DAHLIA), with(recorded_refund(), expected));
+
+    let failure_balance_transaction = BalanceTransactionId::new(11, *b"abcdefghijklmnop");
+    let why = RefundFailure::ExpiredOrCanceledCard;
+    let failed =
+        refund(RefundState::Failed { why, balance_transaction, failure_balance_transaction });
+    let card = json!({"reference_status": "unavailable",
+        "reference_type": "acquirer_reference_number", "type": "refund"});
+    let expected = json!({"destination_details": {"card": card, "type": "card"},
+        "failure_balance_transaction": failure_balance_transaction.to_string(),
+        "failure_reason": "expired_or_canceled_card", "status": "failed"});
+    assert_eq!(shown(&failed, DAHLIA), with(recorded_refund(), expected));
+
+    let old = shown(&waiting, "2025-03-31.basil");
+    for key in ["customer", "customer_account", "payment_method", "pending_reason"] {
+        assert!(old.get(key).is_none(), "{key}");
+    }
+}
+
+#[test]
+fn a_charge_counts_what_was_given_back() {
+    let given_back = |back: i64, on_its_way: i64| {
+        let mut result = captured();
+        if let ChargeResult::Captured { amount, refunded, refunding, .. } = &mut result {
+            (*amount, *refunded, *refunding) = (700, back, on_its_way);
+        }
+        charge(result)
+    };
+    for (charge, version, amount, all) in [
+        (given_back(0, 700), DAHLIA, 0, false),
+        (given_back(699, 0), DAHLIA, 699, false),
+        (given_back(700, 0), DAHLIA, 700, true),
+        // Before basil what was let go counts too.
+        (given_back(0, 0), "2025-02-24.acacia", 1_300, false),
+        (given_back(700, 0), "2025-02-24.acacia", 2_000, true),
+    ] {
+        let shown = shown(&charge, version);
+        assert_eq!(shown["amount_refunded"], amount, "{version}");
+        assert_eq!(shown["refunded"], all, "{version}");
+        assert!(shown.get("refunds").is_none());
+    }
+}
+
+#[test]
+fn balances() {
+    let money = |available_on: i64, amount| Settling {
+        currency: Currency::USD,
+        available_on: WorldTime(available_on),
+        amount,
+    };
+    let balance = Balance::at(NOW, Currency::USD, &[money(0, 5), money(NOW.0 + 1, 1_912)]);
+    let sum = |amount: i64| json!([{"amount": amount, "currency": "usd", "source_types": {"card": amount}}]);
+    let nothing = json!([{"amount": 0, "currency": "usd"}]);
+    let expected = json!({"object": "balance", "available": sum(5), "livemode": false,
+        "pending": sum(1_912),
+        "refund_and_dispute_prefunding": {"available": nothing, "pending": nothing}});
+    assert_eq!(shown(&balance, DAHLIA), expected);
 }

@@ -89,6 +89,7 @@ fn method() -> PaymentMethod {
                 risk: Risk::Normal,
                 risk_score: 32,
                 radar_block: false,
+                effect: None,
             },
             expiry: Expiry { year: 2040, month: 1 },
             fingerprint: "fingerprint00001".to_owned(),

@@ -213,3 +213,20 @@ fn risk_and_blocks() {
         assert_eq!((facts.risk, facts.radar_block), (risk, blocked), "{number}");
     }
 }
+
+#[test]
+fn what_becomes_of_money() {
+    use onfile_domain::card::TestEffect::{BypassPending, PendingRefund, RefundFails};
+    for (name, effect, country) in [
+        ("pm_card_pendingRefund", Some(PendingRefund), "US"),
+        ("pm_card_refundFail", Some(RefundFails), "US"),
+        ("pm_card_bypassPending", Some(BypassPending), "US"),
+        ("tok_bypassPendingInternational", Some(BypassPending), "IE"),
+        ("pm_card_visa", None, "US"),
+    ] {
+        let card = named(name).unwrap();
+        let facts = facts(&pan(card.number)).unwrap();
+        assert_eq!((facts.effect, facts.country.code()), (effect, country), "{name}");
+        assert!(card.served && facts.named, "{name}");
+    }
+}

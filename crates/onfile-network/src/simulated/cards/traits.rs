@@ -1,6 +1,7 @@
 //! What a test card is like, said in as few words as its row needs.
 
 use onfile_domain::bank::ScaPolicy;
+use onfile_domain::card::TestEffect;
 use onfile_domain::payment_method::Check;
 
 use super::*;
@@ -24,6 +25,8 @@ pub struct Traits {
     pub risk: Risk,
     /// Its payments are blocked before the network.
     pub radar_block: bool,
+    /// What becomes of its money.
+    pub effect: Option<TestEffect>,
     sca_policy: Option<ScaPolicy>,
     accepts: Accepts,
     challenge: Challenge,
@@ -45,6 +48,7 @@ impl Traits {
         served: true,
         risk: Risk::Normal,
         radar_block: false,
+        effect: None,
         sca_policy: None,
         accepts: Accepts::ByPolicy,
         challenge: Challenge::Auto,
@@ -126,6 +130,10 @@ impl Traits {
 
     pub(super) const fn blocked(self) -> Traits {
         Traits { radar_block: true, ..self }
+    }
+
+    pub(super) const fn with(self, effect: TestEffect) -> Traits {
+        Traits { effect: Some(effect), ..self }
     }
 
     pub(super) const fn unserved(self) -> Traits {

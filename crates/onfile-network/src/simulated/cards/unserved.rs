@@ -1,4 +1,4 @@
-//! `stripe-api.md` 5.5 and 5.7: disputes, refunds, balance and India. Known, and refused by name
+//! `stripe-api.md` 5.5 and 5.7: disputes and India. Known, and refused by name
 //! until what they show is built.
 
 use super::traits::card;
@@ -28,10 +28,6 @@ pub(super) const CARDS: &[TestCard] = &[
     card("4000000404000079", &["createMultipleDisputes"], US),
     card("4000000404000038", &["createCe3EligibleDispute"], US),
     card("4000008400000779", &["createComplianceDispute"], US),
-    card("4000000000007726", &["pendingRefund"], US),
-    card("4000000000005126", &["refundFail"], US),
-    card("4000000000000077", &["bypassPending"], US),
-    card("4000003720000278", &["bypassPendingInternational"], US),
     card("4000003560000123", &[], IN),
     card("4000003560000297", &[], IN),
     card("4000003560000248", &[], IN),

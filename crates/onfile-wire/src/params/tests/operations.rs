@@ -40,6 +40,7 @@ impl Desk {
                 risk: Risk::Normal,
                 risk_score: 10,
                 radar_block: false,
+                effect: None,
             },
             fingerprint: "fingerprint".to_owned(),
             par: "par".to_owned(),
@@ -109,6 +110,14 @@ operations! {
     "attempt list": setup_attempt LIST |args, _cx: &mut ParseCx<'_>| setup_attempt::list(args);
     "charge update": charge UPDATE charge::update;
     "charge list": charge LIST |args, _cx: &mut ParseCx<'_>| charge::list(args);
+    "refund": refund CREATE refund::create;
+    "refund of charge": refund CREATE_OF_CHARGE refund::create_of_charge;
+    "refund charge": refund CREATE_OF_CHARGE refund::refund_charge;
+    "refund update": refund UPDATE refund::update;
+    "refund cancel": refund CANCEL refund::cancel;
+    "refund list": refund LIST |args, _cx: &mut ParseCx<'_>| refund::list(args);
+    "movement list": balance_transaction LIST
+        |args, _cx: &mut ParseCx<'_>| balance_transaction::list(args);
     "event list": event LIST |args, _cx: &mut ParseCx<'_>| event::list(args);
     "account update": account UPDATE account::update;
 }
@@ -606,6 +615,27 @@ fn other_calls() {
         ("attempt list", "setup_intent=seti_1", &["setup_intent: Some(\"seti_1\")"]),
         ("charge update", "fraud_details[user_report]=safe", &["Set(Safe)"]),
         ("charge update", "fraud_details[user_report]=", &["user_report: Unset"]),
+        (
+            "refund",
+            "charge=ch_1&amount=5&reason=duplicate&metadata[a]=b",
+            &["Charge(Ref { text: \"ch_1\"", "amount: Some(5)", "Some(Duplicate)", "\"a\", \"b\""],
+        ),
+        (
+            "refund",
+            "payment_intent=pi_1&refund_application_fee=false&instructions_email=a@b.c",
+            &["Payment { intent: Ref { text: \"pi_1\"", "charge: None", "Some(\"a@b.c\")"],
+        ),
+        ("refund", "payment_intent=pi_1&charge=ch_1", &["charge: Some(Ref { text: \"ch_1\""]),
+        ("refund of charge", "", &["Charge(Ref { text: \"pm_1\"", "amount: None"]),
+        ("refund charge", "amount=7", &["RefundCharge(Wish { amount: Some(7)"]),
+        ("refund update", "metadata[a]=", &["[(\"a\", \"\")]"]),
+        ("refund cancel", "", &["Cancel"]),
+        ("refund list", "charge=ch_1&limit=3", &["charge: Some(\"ch_1\")", "limit: 3"]),
+        (
+            "movement list",
+            "source=ch_1&type=refund&currency=usd",
+            &["source: Some(\"ch_1\")", "[\"refund\"]", "currency: Some(\"usd\")"],
+        ),
         ("event list", "types[]=a.b&types[]=c.*", &["[\"a.b\", \"c.*\"]"]),
         ("account update", "country=de", &["country: Some(DE)", "default_currency: None"]),
     ] {
@@ -682,6 +712,41 @@ fn refusals_of_other_calls() {
             "setup",
             "usage=bogus",
             "400 - / usage: Invalid usage: must be one of off_session or on_session",
+        ),
+        (
+            "refund",
+            "amount=5",
+            "400 - / -: One of the following params should be provided for this request: \
+             payment_intent or charge.",
+        ),
+        (
+            "refund",
+            "charge=ch_1&amount=0",
+            "400 parameter_invalid_integer / amount: This value must be greater than or equal to \
+             1.",
+        ),
+        (
+            "refund",
+            "charge=ch_1&amount=-4",
+            "400 parameter_invalid_integer / amount: This value must be greater than or equal to \
+             1.",
+        ),
+        (
+            "refund",
+            "charge=ch_1&reason=x",
+            "400 - / reason: Invalid reason: must be one of duplicate, fraudulent, or \
+             requested_by_customer",
+        ),
+        (
+            "refund",
+            "charge=ch_1&reverse_transfer=true",
+            "400 parameter_unsupported / reverse_transfer: The parameter `reverse_transfer` is \
+             not supported by this server. See docs/coverage.md.",
+        ),
+        (
+            "refund update",
+            "amount=5",
+            "400 parameter_unknown / amount: Received unknown parameter: amount",
         ),
         (
             "attempt list",
