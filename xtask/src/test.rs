@@ -34,14 +34,26 @@ enum Runner {
     Cli,
     /// Chromium on the pages of a running server.
     Browser,
+    /// The pytest example, against a running server.
+    PytestExample,
+    /// The Vitest example, against a running server.
+    VitestExample,
     /// The strict shape of every answer recorded by the others.
     Shape,
 }
 
 impl Runner {
     /// In the order they run: the shape check reads what the others left.
-    const ALL: [Runner; 6] =
-        [Runner::Rust, Runner::Python, Runner::Node, Runner::Cli, Runner::Browser, Runner::Shape];
+    const ALL: [Runner; 8] = [
+        Runner::Rust,
+        Runner::Python,
+        Runner::Node,
+        Runner::Cli,
+        Runner::Browser,
+        Runner::PytestExample,
+        Runner::VitestExample,
+        Runner::Shape,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -50,21 +62,23 @@ impl Runner {
             Runner::Node => "node",
             Runner::Cli => "cli",
             Runner::Browser => "browser",
+            Runner::PytestExample => "example-pytest",
+            Runner::VitestExample => "example-vitest",
             Runner::Shape => "shape",
         }
     }
 
     fn needs_venv(self) -> bool {
         match self {
-            Runner::Python | Runner::Cli | Runner::Shape => true,
-            Runner::Rust | Runner::Node | Runner::Browser => false,
+            Runner::Python | Runner::Cli | Runner::PytestExample | Runner::Shape => true,
+            Runner::Rust | Runner::Node | Runner::Browser | Runner::VitestExample => false,
         }
     }
 
     fn needs_node(self) -> bool {
         match self {
-            Runner::Node | Runner::Cli | Runner::Browser => true,
-            Runner::Rust | Runner::Python | Runner::Shape => false,
+            Runner::Node | Runner::Cli | Runner::Browser | Runner::VitestExample => true,
+            Runner::Rust | Runner::Python | Runner::PytestExample | Runner::Shape => false,
         }
     }
 }
@@ -182,7 +196,12 @@ fn one(
     match runner {
         Runner::Rust => rust(bench, extra),
         Runner::Shape => shape(bench, extra),
-        Runner::Python | Runner::Node | Runner::Cli | Runner::Browser => {
+        Runner::Python
+        | Runner::Node
+        | Runner::Cli
+        | Runner::Browser
+        | Runner::PytestExample
+        | Runner::VitestExample => {
             let running = match server.take() {
                 Some(running) => running,
                 None => start(bench)?,
@@ -253,7 +272,10 @@ fn against_a_server(
         .env("ONFILE_TARGET_DIR", &bench.target);
     let line = match runner {
         Runner::Node | Runner::Browser => counts::node_line,
-        Runner::Python | Runner::Cli | Runner::Rust | Runner::Shape => counts::pytest_line,
+        Runner::VitestExample => counts::vitest_line,
+        Runner::Python | Runner::Cli | Runner::PytestExample | Runner::Rust | Runner::Shape => {
+            counts::pytest_line
+        }
     };
     chatter::run(command, line)
 }
@@ -269,6 +291,8 @@ fn suite(bench: &Bench, runner: Runner) -> Result<Command> {
         }
         Runner::Node => node(bench, "tests/sdk/node")?,
         Runner::Browser => node(bench, "tests/browser")?,
+        Runner::PytestExample => pytest(bench, "examples/pytest"),
+        Runner::VitestExample => vitest(bench, "examples/vitest")?,
         Runner::Rust | Runner::Shape => bail!("{} needs no server", runner.name()),
     };
     Ok(command)
@@ -296,6 +320,20 @@ fn node(bench: &Bench, folder: &str) -> Result<Command> {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(programs)
         .env("NODE_PATH", bench.node_modules());
+    Ok(command)
+}
+
+/// Vitest finds what a test imports above the test, so the example is run beside the modules.
+fn vitest(bench: &Bench, folder: &str) -> Result<Command> {
+    let beside = bench.target.join("node/example");
+    std::fs::create_dir_all(&beside).context("making the folder of the Vitest example")?;
+    for entry in std::fs::read_dir(bench.root.join(folder)).context("listing the example")? {
+        let entry = entry.context("listing the example")?;
+        std::fs::copy(entry.path(), beside.join(entry.file_name()))
+            .context("copying the Vitest example")?;
+    }
+    let mut command = Command::new(bench.node_modules().join(".bin/vitest"));
+    command.args(["run", "--root"]).arg(beside).env("NO_COLOR", "1");
     Ok(command)
 }
 

@@ -63,8 +63,8 @@ pub const WORKER_PAUSE: Duration = Duration::from_secs(1);
 pub const MOVE_AGAIN: usize = 3_000;
 /// How long it waits in between.
 pub const MOVE_PAUSE: Duration = Duration::from_millis(10);
-/// Snapshots of one world.
-pub const SNAPSHOTS: usize = 32;
+/// Snapshots of one world: tests that use them as marks leave many behind.
+pub const SNAPSHOTS: usize = 256;
 /// Rows of a world that a snapshot is taken of, events left out: more take longer than a test
 /// should.
 pub const SNAPSHOT_ROWS: u64 = 100_000;

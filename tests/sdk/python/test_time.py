@@ -73,3 +73,24 @@ def test_a_test_clock_and_its_customers():
     assert stripe.Customer.retrieve(customer.id).deleted
     error = refused(lambda: stripe.test_helpers.TestClock.retrieve(clock.id), status=404)
     assert error["code"] == "resource_missing"
+
+
+def test_a_lost_answer_is_made_good_by_the_sdk():
+    client().raw_request("post", "/onfile/v1/test/faults", kind="lost", path="/v1/customers")
+    stripe.max_network_retries, before = 2, stripe.max_network_retries
+    try:
+        made = stripe.Customer.create(email="once@example.com")
+    finally:
+        stripe.max_network_retries = before
+    assert [it.id for it in stripe.Customer.list().data] == [made.id]
+
+
+def test_a_world_from_a_file_is_kept_and_brought_back():
+    made = client().raw_request("post", "/onfile/v1/test/fixture", name="shop").data
+    assert made["object"] == "world"
+    snapshot = client().raw_request("post", "/onfile/v1/test/snapshots").data["id"]
+    stripe.Customer.delete("cus_000001jennyros")
+    changes = client().raw_request("get", "/onfile/v1/test/changes", since=snapshot).data
+    assert [it["id"] for it in changes["deleted"]] == ["cus_000001jennyros"]
+    client().raw_request("post", f"/onfile/v1/test/snapshots/{snapshot}/restore")
+    assert stripe.Customer.retrieve("cus_000001jennyros").name == "Jenny Rosen"

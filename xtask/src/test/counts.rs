@@ -53,6 +53,14 @@ pub(super) fn node_line(line: &str) -> Counts {
     }
 }
 
+/// `      Tests  1 failed | 4 passed (5)`, near the end of what Vitest prints without colours.
+pub(super) fn vitest_line(line: &str) -> Counts {
+    match line.trim_start().strip_prefix("Tests  ") {
+        Some(rest) => worded(rest),
+        None => Counts::default(),
+    }
+}
+
 /// `3 passed, 1 failed`, alone on its line.
 pub(super) fn plain_line(line: &str) -> Counts {
     match line.split_once(" passed, ") {
@@ -101,6 +109,9 @@ mod tests {
         check(node_line, "ℹ pass 12", 12, 0);
         check(node_line, "ℹ fail 1", 0, 1);
         check(node_line, "ℹ tests 13", 0, 0);
+        check(vitest_line, "      Tests  5 passed (5)", 5, 0);
+        check(vitest_line, "      Tests  1 failed | 4 passed (5)", 4, 1);
+        check(vitest_line, " Test Files  1 passed (1)", 0, 0);
         check(plain_line, "7 passed, 2 failed", 7, 2);
         check(plain_line, "so 7 passed, 2 failed", 0, 0);
     }

@@ -183,11 +183,11 @@ fn snapshots_that_there_are_not() {
     app.call("DELETE", &path).send().refused(404, "resource_missing");
     app.post(&format!("{path}/restore"), &[]).refused(404, "resource_missing");
     app.get("/onfile/v1/test/changes").refused(400, "parameter_missing");
-    for _ in 0..32 {
+    for _ in 0..256 {
         snapshot(&app);
     }
     let full = app.post(SNAPSHOTS, &[]).refused(400, "");
-    assert!(full["message"].as_str().is_some_and(|it| it.contains("32 snapshots")), "{full}");
+    assert!(full["message"].as_str().is_some_and(|it| it.contains("256 snapshots")), "{full}");
 }
 
 #[test]

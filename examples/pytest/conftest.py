@@ -1,0 +1,39 @@
+"""Fixtures: a server for the whole run, and a world for each test."""
+
+import os
+
+import pytest
+
+import onfile
+
+
+@pytest.fixture(scope="session")
+def onfile_url():
+    """The server that ONFILE_BASE_URL names, or one that is started for this run."""
+    if running := os.environ.get("ONFILE_BASE_URL"):
+        yield running.rstrip("/")
+    else:
+        with onfile.server() as url:
+            yield url
+
+
+@pytest.fixture
+def world(onfile_url):
+    """An empty world."""
+    return onfile.World(onfile_url)
+
+
+@pytest.fixture(scope="session")
+def prepared(onfile_url):
+    """A world from a file, made once, and the snapshot that each test begins with."""
+    world = onfile.World(onfile_url)
+    world.fixture("shop")
+    return world, world.snapshot()
+
+
+@pytest.fixture
+def shop(prepared):
+    """The prepared world as it stood, whatever the test before did to it."""
+    world, snapshot = prepared
+    world.restore(snapshot)
+    return world
