@@ -116,6 +116,9 @@ async fn write_down(run: &mut Run<'_>, draft: Attempt, mut so_far: Decision) -> 
         mark(run, &mut so_far, intent, draft.id)?;
     }
     if let Some(before) = &run.sent {
+        if before.marked != marked {
+            return Err(Stop::Broken("a call has two payments on the wire"));
+        }
         so_far.writes.push(answered(run, before.attempt)?);
     }
     let attempt = Attempt { state: AttemptState::Sent, ..draft };
