@@ -64,7 +64,7 @@ CREATE TABLE claim (
 
 -- Numbers are given in the order of first use, which is the order of purging. Without a status
 -- the call runs; then `attempt` is what it has on the wire, and the answer is owed in this version,
--- for this audience, by this base.
+-- for this audience, by this base. `body` is packed: src/kept.rs.
 CREATE TABLE idempotency (
     id       INTEGER PRIMARY KEY,
     world    INTEGER NOT NULL,

@@ -6,6 +6,7 @@
 mod body;
 pub mod check;
 mod contract;
+mod kept;
 mod oneshot;
 pub mod sqlite;
 mod store;

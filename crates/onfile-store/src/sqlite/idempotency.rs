@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::corrupt;
 use crate::contract::{Claim, ClaimState, KeptAnswer, OnWire, StoreError, WorldId};
+use crate::kept::unpacked;
 
 pub(super) const COLUMNS: &str = "id, key, endpoint, params, request, at, status, version, body, \
                                   attempt, audience, base";
@@ -54,7 +55,7 @@ pub(super) fn claim(
         claim.at.0,
         kept.map(|it| it.status),
         version,
-        kept.map(|it| &it.body),
+        kept.map(KeptAnswer::packed),
         on_wire.map(|it| it.attempt),
         on_wire.map(|it| &it.audience),
         on_wire.map(|it| &it.base),
@@ -83,7 +84,7 @@ fn go_on(db: &Connection, world: WorldId, claim: &Claim) -> Result<(), StoreErro
                 claim.key,
                 kept.status,
                 kept.version,
-                kept.body,
+                kept.packed(),
                 claim.at.0
             ])?,
         ClaimState::Running(Some(on_wire)) => db
@@ -155,7 +156,9 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Claim, StoreError> {
     let attempt: Option<u64> = row.get(9)?;
     let state = match (status, attempt) {
         (Some(status), _) => {
-            ClaimState::Answered(KeptAnswer { status, version: row.get(7)?, body: row.get(8)? })
+            let packed = row.get_ref(8)?.as_blob().unwrap_or_default();
+            let body = unpacked(packed).map_err(|damage| corrupt("idempotency", id, damage))?;
+            ClaimState::Answered(KeptAnswer { status, version: row.get(7)?, body })
         }
         (None, Some(attempt)) => ClaimState::Running(Some(OnWire {
             attempt,

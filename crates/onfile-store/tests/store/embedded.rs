@@ -100,6 +100,15 @@ fn what_was_answered_is_there_after_a_crash() {
     });
 }
 
+/// Bytes that nothing makes fewer.
+fn noise(seed: u64, count: usize) -> Vec<u8> {
+    let step = |state: &mut u64| {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040);
+        Some((*state >> 56) as u8)
+    };
+    std::iter::repeat(()).scan(seed, |state, ()| step(state)).take(count).collect()
+}
+
 #[test]
 fn a_full_disk_loses_nothing_and_passes_by_itself() {
     in_folder(|folder| {
@@ -109,7 +118,7 @@ fn a_full_disk_loses_nothing_and_passes_by_itself() {
         let with_key = |seq: u64| {
             let mut kept = claim(&seq.to_string(), "req", true);
             let ClaimState::Answered(answer) = &mut kept.state else { panic!("it is answered") };
-            answer.body = vec![b'x'; 20_000];
+            answer.body = noise(seq, 20_000);
             WriteSet { idempotency: Some(kept), ..insert(here, seq) }
         };
         let full = (1..100)
