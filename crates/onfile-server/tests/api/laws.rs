@@ -41,6 +41,8 @@ enum Meanwhile {
     /// Another payment with the same number, which its bank declines for good.
     HardDecline,
     ChargeElsewhere,
+    /// What the saved card paid is given back.
+    Refund,
     /// The account is another country's.
     MoveAccount,
     /// An hour passes: keys live a day.
@@ -75,6 +77,7 @@ fn meanwhile() -> impl Strategy<Value = Meanwhile> {
         ChangeCard,
         HardDecline,
         ChargeElsewhere,
+        Refund,
         MoveAccount,
         MoveClock,
     ];
@@ -188,6 +191,12 @@ impl Scene {
                 app.bank.set(Mood::Passes);
                 let card = [("customer", &*self.customer), ("payment_method", &*self.first)];
                 pay(app, &card)
+            }
+            Meanwhile::Refund => {
+                let charges = app.got("/v1/charges?limit=100");
+                let oldest = charges["data"].as_array().and_then(|all| all.last()).map(id);
+                let charge = oldest.expect("the card was saved by a charge");
+                app.post("/v1/refunds", &[("charge", &charge), ("amount", "100")])
             }
             Meanwhile::MoveAccount => app.post("/onfile/v1/test/account", &[("country", "CA")]),
             Meanwhile::MoveClock => app.post("/onfile/v1/test/clock", &[("advance", "3600")]),
