@@ -87,9 +87,9 @@ words! {
         Succeeded = "succeeded",
         /// The customer has to confirm the payment that it made.
         RequiresCustomer = "requires_customer",
-        /// The bank said no; the payment that it made may be confirmed with another card.
+        /// The bank said no, or sent what was given back.
         Declined = "declined",
-        /// An answer of the network is open.
+        /// An answer of the network is open, or a refund is on its way.
         Processing = "processing",
     }
 }

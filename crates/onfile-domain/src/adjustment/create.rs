@@ -20,6 +20,7 @@ use crate::payment_intent::update::{Update, carrying};
 use crate::payment_intent::{
     CancelReason, CaptureMethod, CardOptions, ConfirmationMethod, PaymentIntent, State, cancel,
 };
+use crate::refund::{Wish, give_back};
 use crate::refusal::{Noun, Place, Why};
 
 /// A change of an order's total.
@@ -169,7 +170,14 @@ fn take(
             let id = Ref { text: String::new(), id: Some(intent) };
             cancel::Cancel::default().decide(case, &id).map(drop)
         }
-        Move::Lower { .. } | Move::Increment { .. } | Move::Refund { .. } => {
+        Move::Refund { intent, amount } => {
+            let refunded: PaymentIntent = case.get(intent)?;
+            let charge = refunded.latest_charge.expect("what was taken has a charge");
+            let wish = Wish { amount: Some(amount), ..Wish::default() };
+            adjustment.refunds.push(give_back(case, charge, wish)?.id);
+            Ok(())
+        }
+        Move::Lower { .. } | Move::Increment { .. } => {
             Err(Why::AdjustUnbuilt(adjustment.plan.road).into())
         }
     }

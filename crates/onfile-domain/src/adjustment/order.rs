@@ -8,6 +8,7 @@ use crate::id::PaymentIntentId;
 use crate::money::Currency;
 use crate::object::Kind;
 use crate::payment_intent::{PaymentIntent, State};
+use crate::refund::Refund;
 use crate::refusal::Why;
 
 /// A payment with the newest charge that it made.
@@ -26,6 +27,8 @@ pub(super) struct Order {
     pub(super) adjustments: Vec<Adjustment>,
     /// The payments that adjustments made, oldest first.
     pub(super) others: Vec<Payment>,
+    /// The refunds that adjustments made.
+    pub(super) refunds: Vec<Refund>,
 }
 
 impl Order {
@@ -44,7 +47,9 @@ impl Order {
         adjustments.sort_by_key(|it| it.number);
         let others = adjustments.iter().filter_map(|it| it.made);
         let others = others.map(|id| Payment::load(case, id)).collect::<Result<Vec<_>, Halt>>()?;
-        Ok(Order { original: Payment::load(case, original)?, adjustments, others })
+        let refunds = adjustments.iter().flat_map(|it| &it.refunds);
+        let refunds = refunds.map(|id| case.get(*id)).collect::<Result<Vec<_>, Halt>>()?;
+        Ok(Order { original: Payment::load(case, original)?, adjustments, others, refunds })
     }
 
     /// Every payment, the first one first.
@@ -111,8 +116,8 @@ impl Payment {
     fn taken(&self) -> Taken {
         match self.charge.as_ref().map(|charge| &charge.result) {
             // No card is disputed here yet: those that would be are refused by name.
-            Some(ChargeResult::Captured { amount, refunded, .. }) => {
-                Taken { captured: *amount, refunded: *refunded, disputed: false }
+            Some(ChargeResult::Captured { amount, refunded, refunding, .. }) => {
+                Taken { captured: *amount, refunded: refunded + refunding, disputed: false }
             }
             Some(
                 ChargeResult::Held { .. }

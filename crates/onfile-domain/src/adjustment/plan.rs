@@ -71,7 +71,7 @@ pub enum Stand {
 pub struct Taken {
     /// All of it.
     pub captured: i64,
-    /// What of it was given back, or is on its way.
+    /// What of it was given back, or is on its way back.
     pub refunded: i64,
     /// The cardholder disputes it: it can't be given back.
     pub disputed: bool,
@@ -132,7 +132,7 @@ pub struct Totals {
     pub authorized: i64,
     /// Taken, whatever was given back since.
     pub captured: i64,
-    /// Given back, or on its way.
+    /// Given back, or on its way back.
     pub refunded: i64,
     /// Asked for by payments that the customer has still to complete.
     pub owed: i64,

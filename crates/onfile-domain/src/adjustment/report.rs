@@ -9,6 +9,7 @@ use crate::failure::{Cause, Failure};
 use crate::id::{AdjustmentId, PaymentIntentId};
 use crate::object::{Kind, Object};
 use crate::payment_intent::{PaymentIntent, State};
+use crate::refund::{Refund, RefundState};
 
 /// An adjustment with all that follows from the order's payments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +92,22 @@ fn link(adjustment: &Adjustment, order: &Order) -> Link {
 fn status(adjustment: &Adjustment, order: &Order) -> Status {
     match adjustment.made.and_then(|id| order.payment(id)) {
         Some(made) => status_of(made),
-        None => Status::Succeeded,
+        None => status_of_refunds(order.refunds.iter().filter(|it| is_its(adjustment, it))),
     }
+}
+
+fn is_its(adjustment: &Adjustment, refund: &Refund) -> bool {
+    adjustment.refunds.contains(&refund.id)
+}
+
+/// Money that the card's bank sends back was not given back: the order stands higher again.
+fn status_of_refunds<'a>(refunds: impl Iterator<Item = &'a Refund>) -> Status {
+    let statuses = refunds.map(|refund| match refund.state {
+        RefundState::Succeeded { .. } => Status::Succeeded,
+        RefundState::Pending { .. } => Status::Processing,
+        RefundState::Failed { .. } => Status::Declined,
+    });
+    statuses.max().unwrap_or(Status::Succeeded)
 }
 
 fn status_of(made: &Payment) -> Status {

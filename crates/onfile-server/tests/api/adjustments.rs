@@ -1,5 +1,6 @@
 //! Orders whose total changes, on both roads to the issuers.
 
+mod any_order;
 mod refusals;
 mod roads;
 mod serial;

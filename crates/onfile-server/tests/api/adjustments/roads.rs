@@ -176,3 +176,65 @@ fn it_can_be_looked_at_before() {
         app.post(&format!("{PATH}/preview"), &form).refused(400, "amount_too_small");
     });
 }
+
+#[test]
+fn what_is_too_much_is_given_back_newest_first() {
+    on_both_roads(|app| {
+        let order = order(app, &[]);
+        let second = made(&adjusted(app, &order, "1549", "succeeded charge"));
+        let before = newest_event(app);
+        let it = adjusted(app, &order, "900", "succeeded refund");
+        assert_eq!(totals(&it), [0, 1549, 649, 0]);
+        let refunds = it["refunds"].as_array().expect("a list");
+        let told: Vec<(Value, Value)> = refunds
+            .iter()
+            .map(|id| app.got(&format!("/v1/refunds/{}", id.as_str().expect("an id"))))
+            .map(|refund| (refund["payment_intent"].clone(), refund["amount"].clone()))
+            .collect();
+        assert_eq!(
+            told,
+            [(second.as_str().into(), 450.into()), (order.as_str().into(), 199.into()),]
+        );
+        let events = ["refund.created", "charge.refunded"];
+        assert_eq!(told_since(app, &before), [events, events].concat());
+        // What was given back by a call of its own counts too.
+        app.made("/v1/refunds", &[("payment_intent", &order), ("amount", "100")]);
+        adjusted(app, &order, "800", "succeeded none");
+        let all = adjusted(app, &order, "0", "succeeded refund");
+        assert_eq!(totals(&all), [0, 1549, 1549, 0]);
+        // And what was given back whole can be charged again.
+        adjusted(app, &order, "500", "succeeded charge");
+        adjust(app, &order, "530").refused(400, "amount_too_small");
+    });
+}
+
+#[test]
+fn a_refund_may_take_its_time() {
+    on_both_roads(|app| {
+        let form = [("payment_method", "pm_card_pendingRefund")];
+        let order = id(&pay(app, &form).expect(200));
+        let it = adjusted(app, &order, "700", "processing refund");
+        assert_eq!(totals(&it), [0, 1099, 399, 0]);
+        // It is on its way: it is not given back a second time.
+        adjusted(app, &order, "700", "succeeded none");
+        app.advance(2);
+        let now = || app.got(&format!("{PATH}/{}", id(&it)));
+        until("it arrives", || went(&now()) == "succeeded refund");
+        assert_eq!(totals(&now()), [0, 1099, 399, 0]);
+    });
+}
+
+#[test]
+fn a_refund_may_come_back() {
+    on_both_roads(|app| {
+        let order = id(&pay(app, &[("payment_method", "pm_card_refundFail")]).expect(200));
+        for total in ["700", "1000"] {
+            let it = adjusted(app, &order, total, "succeeded refund");
+            assert_eq!(it["previous_amount"], 1099);
+            app.advance(2);
+            let now = || app.got(&format!("{PATH}/{}", id(&it)));
+            until("it comes back", || went(&now()) == "declined refund");
+            assert_eq!(totals(&now()), [0, 1099, 0, 0]);
+        }
+    });
+}
