@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+mod adjusting;
 mod charges;
 mod growth;
 mod http;
@@ -42,7 +43,7 @@ struct Figure {
 }
 
 const USAGE: &str = "\
-usage: cargo xtask bench [--only P1,P2,P3,P5,P6] [--seconds N] [--rounds N] [--cards N] [--write]
+usage: cargo xtask bench [--only P1,P2,P3,P5,P6,A1] [--seconds N] [--rounds N] [--cards N] [--write]
 
 Prints the figures; with --write they replace those in docs/benchmarks.md.
 ";
@@ -100,12 +101,13 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
     };
     bench.build()?;
     let mut figures = Vec::new();
-    let rows: [(&str, fn(&Bench) -> Result<Vec<Figure>>); 5] = [
+    let rows: [(&str, fn(&Bench) -> Result<Vec<Figure>>); 6] = [
         ("P1", charges::against_sqlite),
         ("P2", charges::against_hello),
         ("P3", rival::localstripe),
         ("P5", growth::cards),
         ("P6", start::times),
+        ("A1", adjusting::orders),
     ];
     for (row, measure) in rows {
         if plan.wants(row) {
@@ -126,7 +128,8 @@ impl Bench {
         let dist = ["--profile", "dist"];
         self.cargo(&["build", "--package", "onfile"], &dist)?;
         self.cargo(&["build", "--package", "onfile-server", "--example", "hello"], &dist)?;
-        self.cargo(&["build", "--package", "onfile-store", "--example", "raw_rows"], &dist)
+        self.cargo(&["build", "--package", "onfile-store", "--example", "raw_rows"], &dist)?;
+        self.cargo(&["build", "--package", "onfile-store", "--example", "written"], &dist)
     }
 
     fn cargo(&self, words: &[&str], more: &[&str]) -> Result<()> {

@@ -14,7 +14,7 @@ mod tidy;
 const USAGE: &str = "\
 usage: cargo xtask test [--only RUNNER[,RUNNER…]] [-- ARGUMENTS OF THE ONE RUNNER]
        cargo xtask tidy
-       cargo xtask bench [--only P1,P2,P3,P5,P6] [--seconds N] [--rounds N] [--cards N] [--write]
+       cargo xtask bench [--only P1,P2,P3,P5,P6,A1] [--seconds N] [--rounds N] [--cards N] [--write]
 
 runners: rust, python, node, cli, browser, shape
 ";

@@ -119,7 +119,7 @@ pub(super) fn window(
     let number = AtomicU64::new(0);
     let over = AtomicBool::new(false);
     let begun = Instant::now();
-    let mut took: Vec<f64> = std::thread::scope(|scope| {
+    let took: Vec<f64> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..connections)
             .map(|_| scope.spawn(|| ask_until(address, &number, &over, &make)))
             .collect();
@@ -132,7 +132,69 @@ pub(super) fn window(
         }
         Ok::<_, anyhow::Error>(all)
     })?;
+    summed_up(took, begun.elapsed().as_secs_f64())
+}
+
+/// What came of a number of requests that were sent once each.
+pub(super) struct Each {
+    /// How it went.
+    pub(super) window: Window,
+    bodies: Vec<Vec<u8>>,
+}
+
+impl Each {
+    /// The ids of what was answered, in the requests' order.
+    pub(super) fn ids(self) -> Result<Vec<String>> {
+        let id = |body: Vec<u8>| {
+            let json: serde_json::Value = serde_json::from_slice(&body)?;
+            json["id"].as_str().map(str::to_owned).with_context(|| format!("no id in {json}"))
+        };
+        self.bodies.into_iter().map(id).collect()
+    }
+}
+
+/// Sends `count` requests over `connections` at once. `make` writes the `number`-th one; an answer
+/// other than 200 ends the run.
+pub(super) fn each(
+    address: SocketAddr,
+    connections: usize,
+    count: u64,
+    make: impl Fn(u64) -> Vec<u8> + Sync,
+) -> Result<Each> {
+    let next = AtomicU64::new(0);
+    let begun = Instant::now();
+    let ask_all = || -> Result<Vec<(u64, f64, Vec<u8>)>> {
+        let mut connection = Connection::open(address)?;
+        let mut answers = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= count {
+                return Ok(answers);
+            }
+            let (bytes, sent) = (make(number), Instant::now());
+            let answer = connection.ask(&bytes)?;
+            if answer.status != 200 {
+                bail!("{}: {}", answer.status, String::from_utf8_lossy(answer.body));
+            }
+            answers.push((number, sent.elapsed().as_secs_f64() * 1_000.0, answer.body.to_vec()));
+        }
+    };
+    let mut answers = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..connections).map(|_| scope.spawn(ask_all)).collect();
+        let mut all = Vec::new();
+        for worker in workers {
+            all.extend(worker.join().map_err(|_| anyhow::anyhow!("a client panicked"))??);
+        }
+        Ok::<_, anyhow::Error>(all)
+    })?;
     let seconds = begun.elapsed().as_secs_f64();
+    answers.sort_by_key(|(number, ..)| *number);
+    let took = answers.iter().map(|(_, took, _)| *took).collect();
+    let window = summed_up(took, seconds)?;
+    Ok(Each { window, bodies: answers.into_iter().map(|(.., body)| body).collect() })
+}
+
+fn summed_up(mut took: Vec<f64>, seconds: f64) -> Result<Window> {
     if took.is_empty() {
         bail!("no answer in a whole window");
     }

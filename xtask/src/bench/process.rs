@@ -86,6 +86,14 @@ impl Process {
         Ok((user + system) / TICKS)
     }
 
+    /// Bytes that it has caused to be written to the disk.
+    pub(super) fn written(&self) -> Result<f64> {
+        let io = std::fs::read_to_string(format!("/proc/{}/io", self.child.id()))?;
+        let line = io.lines().find_map(|line| line.strip_prefix("write_bytes:"));
+        let bytes = line.and_then(|text| text.trim().parse::<f64>().ok());
+        bytes.context("/proc/…/io has no write_bytes")
+    }
+
     /// Anonymous memory in MiB.
     pub(super) fn memory(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
