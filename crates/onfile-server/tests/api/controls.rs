@@ -73,6 +73,17 @@ fn a_world_is_brought_back_as_it_stood() {
 }
 
 #[test]
+fn the_key_of_a_snapshot_is_not_in_it() {
+    let app = TestApp::start(Road::Local);
+    app.customer();
+    let take = || app.call("POST", SNAPSHOTS).named("before each test").send();
+    let first = id(&take().expect(200));
+    assert_eq!(id(&take().expect(200)), first, "the same call again");
+    restore(&app, &first);
+    assert_ne!(id(&take().expect(200)), first, "the call had not been made then");
+}
+
+#[test]
 fn a_world_is_kept_and_brought_back_in_milliseconds() {
     let app = TestApp::start(Road::Local);
     for _ in 0..30 {
@@ -437,4 +448,58 @@ fn files_that_can_not_be_played() {
     app.post(FIXTURE, &[]).refused(400, "");
     app.post(FIXTURE, &[("name", "shop"), ("file", "{}")]).refused(400, "");
     app.post(FIXTURE, &[("name", "shopping")]).refused(400, "");
+}
+
+#[test]
+fn a_world_is_brought_back_under_whoever_uses_it() {
+    let app = TestApp::start(Road::Local);
+    let (customer, card) = saved(&app, "pm_card_visa");
+    let taken = snapshot(&app);
+    let client = app.with_key(&app.key);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let form = [
+                    ("amount", "1099"),
+                    ("currency", "usd"),
+                    ("customer", &*customer),
+                    ("payment_method", &*card),
+                    ("off_session", "true"),
+                    ("confirm", "true"),
+                ];
+                while !done.load(std::sync::atomic::Ordering::SeqCst) {
+                    let answer = client.post("/v1/payment_intents", &form);
+                    let passes = matches!(answer.status, 200 | 429);
+                    assert!(passes, "{}", answer.text());
+                }
+            });
+        }
+        for at in 0..30 {
+            app.made(&format!("{SNAPSHOTS}/{taken}/restore"), &[]);
+            if at % 10 == 0 {
+                app.made("/onfile/v1/test/clock", &[("advance", "2")]);
+            }
+        }
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+    });
+    restore(&app, &taken);
+    assert_eq!(charges(&app).len(), 1);
+}
+
+#[test]
+fn a_clock_passes_hundreds_of_dues() {
+    let app = TestApp::start(Road::Local);
+    for _ in 0..300 {
+        let form = [("payment_method", "pm_card_visa"), ("capture_method", "manual")];
+        pay(&app, &form).expect(200);
+    }
+    let begun = Instant::now();
+    app.made("/onfile/v1/test/clock", &[("advance", "604800")]);
+    println!("300 holds ended in {:?}", begun.elapsed());
+    let waited = "/onfile/v1/test/events/wait?timeout=0&after=&type=charge.expired&count=";
+    assert_eq!(app.got(&format!("{waited}100"))["complete"], true);
+    let open = app.got("/v1/payment_intents?limit=100");
+    let open = open["data"].as_array().expect("a list").iter();
+    assert_eq!(open.filter(|it| it["status"] != "canceled").count(), 0);
 }

@@ -8,8 +8,8 @@ use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::time::WorldTime;
 use onfile_store::{
-    Claim, ClaimState, Committed, Cursor, DueTimer, EventQuery, KeyHash, ListQuery, OnWire,
-    Options, Store, WorldId, WriteSet,
+    Changes, Claim, ClaimState, Committed, Cursor, DueTimer, EventQuery, KeyHash, ListQuery,
+    OnWire, Options, Store, WorldId, WriteSet,
 };
 
 use crate::made::{NOW, account, claim, customer, set, told, wait, world};
@@ -355,6 +355,55 @@ fn timers_are_due_by_their_worlds_clock() {
         done(store, settles());
         assert_eq!(wait(store.commit(settles())).unwrap(), Committed::Moved);
         assert_eq!(due(10), []);
+    });
+}
+
+#[test]
+fn a_world_is_kept_and_brought_back() {
+    everywhere(|store| {
+        let [here, other] = [1, 2].map(|name| world(store, name).id);
+        for world in [here, other] {
+            done(store, insert(world, 1));
+            let due_at = NOW.plus(50);
+            let timer = Timer { due_at, kind: TimerKind::ExpireHold, subject: 1 };
+            done(store, set(world, Decision { timers: vec![timer], ..Decision::default() }));
+        }
+        let taken = wait(store.take_snapshot(here, "snap_1", NOW.plus(10))).unwrap();
+        assert_eq!(wait(store.snapshots(here)).unwrap(), [taken]);
+        assert_eq!(wait(store.snapshots(other)).unwrap(), []);
+        let changed = Customer { name: Some("N".to_owned()), ..customer(1) };
+        done(store, update(here, changed.clone(), 1));
+        done(store, insert(here, 2));
+        let changes = wait(store.changes(here, "snap_1")).unwrap();
+        assert_eq!(changes.created, [customer(2).into()]);
+        assert_eq!(changes.updated, [(customer(1).into(), changed.clone().into())]);
+        assert_eq!(changes.deleted, []);
+
+        // Brought back an hour later: its clock stands where it stood, and its timers with it.
+        let later = NOW.plus(3_600).0;
+        let back = wait(store.restore(here, "snap_1", later, 5_000)).unwrap().unwrap();
+        assert_eq!((back.clock_offset, back.rows), (NOW.0 + 10 - later, 1));
+        assert!(back.next_seq >= 5_000, "{}", back.next_seq);
+        let (version, object) = found(store, here, 1).unwrap();
+        assert_eq!(object, customer(1).into());
+        assert_eq!(found(store, here, 2), None);
+        assert_eq!(wait(store.changes(here, "snap_1")).unwrap(), Changes::default());
+        let stale = wait(store.commit(update(here, changed.clone(), 2))).unwrap();
+        assert_eq!(stale, Committed::Moved, "what was decided before is not written over it");
+        done(store, update(here, changed, version));
+        let due = |at| wait(store.due(at, &[other], 10)).unwrap().len();
+        assert_eq!((due(later + 39), due(later + 40)), (0, 1));
+
+        let fresh = wait(store.reset(here, account(), 9_000)).unwrap().unwrap();
+        assert_eq!((fresh.clock_offset, fresh.rows), (0, 0));
+        assert!(fresh.next_seq >= 9_000, "{}", fresh.next_seq);
+        assert_eq!(found(store, here, 1), None);
+        assert_eq!(wait(store.changes(here, "snap_1")).unwrap().deleted, [customer(1).into()]);
+        assert!(found(store, other, 1).is_some(), "another world is left alone");
+        done(store, insert(here, fresh.next_seq));
+        wait(store.forget_snapshot(here, "snap_1")).unwrap();
+        assert_eq!(wait(store.snapshots(here)).unwrap(), []);
+        assert_eq!(wait(store.check()).unwrap(), []);
     });
 }
 
