@@ -22,6 +22,15 @@ ROUTES = [
     ("GET /v1/setup_attempts", "list of setup_attempt"),
     ("GET /v1/charges", "list of charge"),
     ("* /v1/charges/{id}", "charge"),
+    ("POST /v1/charges/{id}/refund", "charge"),
+    ("GET /v1/charges/{id}/refunds", "list of refund"),
+    ("POST /v1/charges/{id}/refunds", "refund"),
+    ("GET /v1/charges/{id}/refunds/{id}", "refund"),
+    ("GET /v1/refunds", "list of refund"),
+    ("POST /v1/refunds", "refund"),
+    ("* /v1/refunds/{id}", "refund"),
+    ("GET /v1/balance", "balance"),
+    ("GET /v1/balance_transactions", "list of balance_transaction"),
     ("GET /v1/balance_transactions/{id}", "balance_transaction"),
     ("GET /v1/customers", "list of customer"),
     ("POST /v1/customers", "customer"),
@@ -45,6 +54,9 @@ ROUTES = [
 
 # Places that Stripe does not have: ours by rule.
 OURS = ("/onfile/", "/healthz", "/readyz", "/metrics", "/healthcheck")
+
+# Lists that say how many items they show, between `object` and `data` (1.9).
+COUNTED = ("/v1/refunds",)
 
 PAGE_TYPES = ("text/html", "text/css", "image/")
 
@@ -126,14 +138,19 @@ class Answer:
 
     def page(self, body, item, strict, asked):
         """A list (1.9): four keys, its own path, the newest first, no more than asked for."""
-        if not isinstance(body, dict) or list(body) != ["object", "data", "has_more", "url"]:
-            return strict.say("list", "has not the keys object, data, has_more, url")
+        keys = ["object", "data", "has_more", "url"]
+        if self.path in COUNTED:
+            keys.insert(1, "count")
+        if not isinstance(body, dict) or list(body) != keys:
+            return strict.say("list", f"has not the keys {', '.join(keys)}")
         if body["object"] != "list" or not isinstance(body["has_more"], bool):
             strict.say("list", "object is not list, or has_more no boolean")
         if body["url"] != self.path:
             strict.say("list", f"url is {body['url']!r}")
         if not isinstance(body["data"], list):
             return strict.say("list", "data is no array")
+        if "count" in body and body["count"] != len(body["data"]):
+            strict.say("list", f"count is {body['count']!r} of {len(body['data'])}")
         limit = asked.get("limit", ["10"])[0]
         if limit.lstrip("-").isdigit() and len(body["data"]) > max(1, min(100, int(limit))):
             strict.say("list", f"{len(body['data'])} items where {limit} were asked for")

@@ -9,7 +9,7 @@ from answers import DEFAULT_VERSION, Answer
 # Left out without harm: what an object has only now and then, and what merely says more.
 MAY_GO = {
     "advice_code", "charge", "decline_code", "network_decline_code", "payment_intent",
-    "payment_method", "previous_attributes", "risk_score",
+    "payment_method", "previous_attributes", "reference", "risk_score", "source_types",
 }
 
 # Values that may be null, though the samples have something to say.

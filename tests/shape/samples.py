@@ -135,6 +135,31 @@ def charge():
     )
 
 
+def refund():
+    card = dict(
+        reference="7123456789012345", reference_status="available",
+        reference_type="acquirer_reference_number", type="refund",
+    )
+    return dict(
+        nulls("customer_account reason receipt_number source_transfer_reversal transfer_reversal"),
+        id="re_3U09J1KuuB1fWySn0hVphuhX", object="refund", amount=1099,
+        balance_transaction="txn_3U09J1KuuB1fWySn0hVphuhX", charge=CH_ID, created=CREATED,
+        currency="usd", customer=CUS_ID, destination_details=dict(card=card, type="card"),
+        metadata={}, payment_intent=PI_ID, payment_method=PM_ID, status="succeeded",
+    )
+
+
+def balance():
+    def sums(amount):
+        return [dict(amount=amount, currency="usd", source_types=dict(card=amount))]
+
+    nothing = [dict(amount=0, currency="usd")]
+    return dict(
+        object="balance", available=sums(-5), livemode=False, pending=sums(1912),
+        refund_and_dispute_prefunding=dict(available=nothing, pending=nothing),
+    )
+
+
 def customer():
     return dict(
         nulls(
@@ -187,6 +212,8 @@ def all_of_them():
         ("GET", f"/v1/payment_intents/{PI_ID}", publishable, 200, in_order(for_publishable())),
         ("GET", f"/v1/setup_intents/{SI_ID}", secret, 200, in_order(setup_intent())),
         ("GET", "/v1/charges", secret, 200, page(charge(), "/v1/charges")),
+        ("POST", "/v1/refunds", secret, 200, in_order(refund())),
+        ("GET", "/v1/balance", secret, 200, in_order(balance())),
         ("POST", "/v1/customers", secret, 200, in_order(customer())),
         ("POST", "/v1/payment_methods", secret, 200, in_order(payment_method())),
         ("GET", "/v1/events/evt_1", secret, 200, in_order(event())),

@@ -10,6 +10,7 @@ IDS = {
     "setup_intent": r"seti_[A-Za-z0-9]{24}",
     "setup_attempt": r"setatt_[A-Za-z0-9]{24}",
     "charge": r"ch_[A-Za-z0-9]{24}",
+    "refund": r"re_[A-Za-z0-9]{24}",
     "balance_transaction": r"txn_[A-Za-z0-9]{24}",
     "payment_method": r"pm_[A-Za-z0-9]{24}",
     "customer": r"cus_[A-Za-z0-9]{14}",

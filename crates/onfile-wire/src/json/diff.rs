@@ -13,24 +13,36 @@ pub fn write_previous(before: &[u8], after: &[u8], w: &mut Json) {
 
 fn differences(before: &[u8], after: &[u8], o: &mut Object<'_>) {
     let (old, new) = (fields(before), fields(after));
-    let find = |fields: &[(&'_ [u8], &'_ [u8])], name: &[u8]| {
-        fields.iter().position(|(known, _)| *known == name)
-    };
-    for (name, value) in &old {
-        match find(&new, name).map(|at| new[at].1) {
-            Some(now) if now == *value => {}
-            Some(now) if is_object(value) && is_object(now) => {
-                let place = o.entry_written(name);
-                place.map(|inside| differences(value, now, inside));
+    for name in names(&old, &new) {
+        match (find(&old, name), find(&new, name)) {
+            (Some(was), Some(is)) if was == is => {}
+            (Some(was), Some(is)) if is_object(was) && is_object(is) => {
+                o.entry_written(name).map(|inside| differences(was, is, inside));
             }
-            Some(_) | None => o.entry_written(name).raw(value),
+            (Some(was), _) => o.entry_written(name).raw(was),
+            (None, _) => o.entry_written(name).null(),
         }
     }
-    for (name, _) in &new {
-        if find(&old, name).is_none() {
-            o.entry_written(name).null();
+}
+
+type Field<'a> = (&'a [u8], &'a [u8]);
+
+fn find<'a>(fields: &[Field<'a>], name: &[u8]) -> Option<&'a [u8]> {
+    fields.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
+/// The names of both, what is only in the second at its place in the alphabet, by which objects
+/// are written.
+fn names<'a>(old: &[Field<'a>], new: &[Field<'a>]) -> Vec<&'a [u8]> {
+    let mut names: Vec<&[u8]> = old.iter().map(|(name, _)| *name).collect();
+    for (name, _) in new {
+        if !names.contains(name) {
+            // `id` and `object` stand first, whatever their letters.
+            let place = names.iter().rposition(|known| known < name).map_or(0, |at| at + 1);
+            names.insert(place, name);
         }
     }
+    names
 }
 
 fn is_object(value: &[u8]) -> bool {
@@ -38,7 +50,7 @@ fn is_object(value: &[u8]) -> bool {
 }
 
 /// The names (with their quotes) and values of a compact object.
-fn fields(object: &[u8]) -> Vec<(&[u8], &[u8])> {
+fn fields(object: &[u8]) -> Vec<Field<'_>> {
     let mut fields = Vec::new();
     let mut rest = object.get(1..object.len().saturating_sub(1)).unwrap_or_default();
     while !rest.is_empty() {
@@ -95,5 +107,25 @@ mod tests {
         check(r#"{"m":{"a":"b"}}"#, r#"{"m":{}}"#, r#"{"m":{"a":"b"}}"#);
         check(r#"{"m":{"a":1}}"#, r#"{"m":null}"#, r#"{"m":{"a":1}}"#);
         check(r#"{"m":null}"#, r#"{"m":{"a":1}}"#, r#"{"m":null}"#);
+    }
+
+    #[test]
+    fn names_stand_in_their_order() {
+        for (before, after, expected) in [
+            (
+                r#"{"b":1,"d":1}"#,
+                r#"{"a":1,"b":2,"c":1,"d":2}"#,
+                r#"{"a":null,"b":1,"c":null,"d":1}"#,
+            ),
+            (r#"{"a":1,"c":1}"#, r#"{"b":1}"#, r#"{"a":1,"b":null,"c":1}"#),
+            (r#"{}"#, r#"{"a":1,"b":1}"#, r#"{"a":null,"b":null}"#),
+            (
+                r#"{"id":1,"a":1,"z":1}"#,
+                r#"{"id":1,"a":2,"b":1,"z":2}"#,
+                r#"{"a":1,"b":null,"z":1}"#,
+            ),
+        ] {
+            check(before, after, expected);
+        }
     }
 }
