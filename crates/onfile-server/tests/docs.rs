@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use onfile_wire::codes::{self, CODES};
+use onfile_wire::fees;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -30,6 +31,11 @@ fn the_coverage_page_is_what_is_there() {
 #[test]
 fn the_errors_page_is_what_is_there() {
     check("errors.md", &codes::errors_page());
+}
+
+#[test]
+fn the_fees_page_is_what_is_booked_by() {
+    check("fees.md", &fees::page());
 }
 
 /// The other direction is held where an error is made: it can't carry a code that the table lacks.

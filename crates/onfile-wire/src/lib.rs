@@ -8,6 +8,7 @@ pub mod codes;
 pub mod coverage;
 pub mod error;
 pub mod expand;
+pub mod fees;
 pub mod form;
 pub mod header;
 pub mod json;
