@@ -17,6 +17,8 @@ pub mod lost;
 pub enum Subject {
     /// A payment.
     Payment(PaymentIntentId),
+    /// An increment of a payment's hold; its attempt names the charge that it would raise.
+    Increment(PaymentIntentId),
     /// A set-up.
     Setup(SetupIntentId),
     /// The card check of an attach.

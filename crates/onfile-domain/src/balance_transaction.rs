@@ -142,6 +142,9 @@ pub struct CapturedCharge {
     pub charge: ChargeId,
     /// How much was taken.
     pub taken: Money,
+    /// How much the charge had taken before, in other captures. What they come to is converted as
+    /// a whole, as what is given back is.
+    pub before: Money,
     /// The charge's description.
     pub description: Option<String>,
     /// Where the account is.
@@ -157,7 +160,10 @@ pub struct CapturedCharge {
 impl CapturedCharge {
     /// The balanced movement: the acquirer owes what was taken, the merchant gets it less the fee.
     pub fn movement(self) -> BalanceTransaction {
-        let (amount, exchange_rate_e6) = regions::convert(self.taken, self.settles_in);
+        let (before, _) = regions::convert(self.before, self.settles_in);
+        let after = self.before.plus(self.taken);
+        let (after, exchange_rate_e6) = regions::convert(after, self.settles_in);
+        let amount = after.minus(before);
         let schedule = fees::schedule(self.account_country);
         let fee = schedule.fee(amount, self.account_country, self.card_country);
         let (available_on, account) = match self.effect {

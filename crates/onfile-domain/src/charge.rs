@@ -11,7 +11,10 @@ use crate::payment_method::Checks;
 use crate::time::WorldTime;
 use crate::words::words;
 
+pub mod terms;
 pub mod update;
+
+pub use terms::HoldTerms;
 
 /// A charge. It exists when a message was sent to the issuer, or when we blocked one
 /// (`card-network.md` 6.4).
@@ -21,10 +24,13 @@ pub struct Charge {
     pub id: ChargeId,
     /// When the message was sent.
     pub created: WorldTime,
-    /// What was asked for.
+    /// What was asked for; an increment raises it to the new total, and a capture of more than was
+    /// held to what was taken.
     pub amount: Money,
     /// What came of it.
     pub result: ChargeResult,
+    /// What may be done with its hold, and what was.
+    pub terms: HoldTerms,
     /// The intent that it belongs to.
     pub payment_intent: PaymentIntentId,
     /// The method charged; kept on failures too.
@@ -66,6 +72,15 @@ pub enum ChargeResult {
         /// When the hold would have ended.
         capture_before: WorldTime,
     },
+    /// Part of a hold was taken, and more may be (multicapture).
+    PartlyCaptured {
+        /// How much so far, in the charge's currency.
+        amount: i64,
+        /// The movement of the newest capture; those before it are in the terms.
+        balance_transaction: BalanceTransactionId,
+        /// When the hold ends.
+        capture_before: WorldTime,
+    },
     /// Money was taken.
     Captured {
         /// How much, in the charge's currency.
@@ -75,7 +90,7 @@ pub enum ChargeResult {
         /// On its way back: it counts as given back when it has arrived, and can't be given back
         /// a second time meanwhile.
         refunding: i64,
-        /// The movement of the account's money.
+        /// The movement of the account's money; of several captures, the newest one's.
         balance_transaction: BalanceTransactionId,
         /// From when the movement is shown: a moment later under `automatic_async`.
         shown_at: WorldTime,
@@ -147,13 +162,15 @@ pub struct ChargedCard {
 }
 
 impl Charge {
-    /// What was taken and is neither given back nor on its way; `None` where nothing was taken.
+    /// What was taken and is neither given back nor on its way; `None` where nothing was taken, or
+    /// not yet the last of it.
     pub fn refundable(&self) -> Option<i64> {
         match self.result {
             ChargeResult::Captured { amount, refunded, refunding, .. } => {
                 Some(amount - refunded - refunding)
             }
             ChargeResult::Held { .. }
+            | ChargeResult::PartlyCaptured { .. }
             | ChargeResult::Released { .. }
             | ChargeResult::Failed { .. } => None,
         }
@@ -162,5 +179,61 @@ impl Charge {
     /// Whether a hold or a capture stands behind it.
     pub fn is_paid(&self) -> bool {
         !matches!(self.result, ChargeResult::Failed { .. })
+    }
+
+    /// Whether the issuer holds money for it that can still be taken.
+    pub fn is_held(&self) -> bool {
+        match self.result {
+            ChargeResult::Held { .. } | ChargeResult::PartlyCaptured { .. } => true,
+            ChargeResult::Captured { .. }
+            | ChargeResult::Released { .. }
+            | ChargeResult::Failed { .. } => false,
+        }
+    }
+
+    /// The movement that it shows: of several captures, the newest one's.
+    pub fn movement(&self) -> Option<BalanceTransactionId> {
+        match self.result {
+            ChargeResult::PartlyCaptured { balance_transaction, .. }
+            | ChargeResult::Captured { balance_transaction, .. } => Some(balance_transaction),
+            ChargeResult::Held { .. }
+            | ChargeResult::Released { .. }
+            | ChargeResult::Failed { .. } => None,
+        }
+    }
+
+    /// The movements of all its captures, oldest first.
+    pub fn movements(&self) -> impl Iterator<Item = BalanceTransactionId> + '_ {
+        self.terms.earlier.iter().copied().chain(self.movement())
+    }
+
+    /// How much was taken so far, refunds not counted.
+    pub fn captured(&self) -> Money {
+        let taken = match self.result {
+            ChargeResult::PartlyCaptured { amount, .. } | ChargeResult::Captured { amount, .. } => {
+                amount
+            }
+            ChargeResult::Held { .. }
+            | ChargeResult::Released { .. }
+            | ChargeResult::Failed { .. } => 0,
+        };
+        self.in_its_currency(taken)
+    }
+
+    /// What the issuer authorized in all: what was asked for, unless the hold was lowered or more
+    /// than it was taken.
+    pub fn authorized(&self) -> Money {
+        self.in_its_currency(self.terms.authorized.unwrap_or(self.amount.minor))
+    }
+
+    /// The most that the first and only capture may take.
+    pub fn most_capturable(&self) -> Money {
+        let authorized = self.authorized();
+        if self.terms.overcapture { terms::overcapture_limit(authorized) } else { authorized }
+    }
+
+    /// So many minor units of its currency.
+    pub fn in_its_currency(&self, minor: i64) -> Money {
+        Money::new(minor, self.amount.currency)
     }
 }

@@ -101,6 +101,8 @@ words! {
         Subscription = "M103",
         /// Instalment.
         Installment = "M104",
+        /// An increment of a hold: industry practice, no standing instruction (2.3.1, F63.3).
+        Incremental = "3900",
     }
     /// DE22: where the number came from (`card-network.md` 2.2).
     EntryMode {
@@ -215,8 +217,11 @@ pub struct Authorization {
     pub method: PaymentMethodId,
     /// The network it goes over.
     pub network: Brand,
-    /// DE4 and DE49; zero checks the card.
+    /// DE4 and DE49; zero checks the card. An increment asks for the difference.
     pub amount: Money,
+    /// What an increment adds to: what the issuer has authorized so far under
+    /// [`Authorization::original`] (function code 187, `card-network.md` 8.2).
+    pub adds_to: Option<Money>,
     /// DE14.
     pub expiry: Expiry,
     /// DE18.
@@ -239,7 +244,7 @@ pub struct Authorization {
     pub cof: Option<CofMarker>,
     /// Set on every merchant-initiated transaction.
     pub mit: Option<MitType>,
-    /// The agreement's first network transaction id (W3).
+    /// The agreement's first network transaction id (W3); an increment's own first message.
     pub original: Option<Nti>,
     /// DE48 se22 sf1 (W7): `01` variable, `03` fixed; Mastercard MITs only.
     pub series: Option<&'static str>,
@@ -291,7 +296,7 @@ pub fn is_approval(code: &str) -> bool {
 /// What the network is told once it is decided: sent until acknowledged, never refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Followup {
-    /// Money of a hold is taken: the first presentment.
+    /// Money of a hold is taken: a presentment.
     Capture {
         /// The charge.
         charge: ChargeId,
@@ -299,15 +304,20 @@ pub enum Followup {
         method: PaymentMethodId,
         /// How much.
         amount: Money,
+        /// What the issuer has authorized for the charge in all.
+        total: Money,
     },
-    /// A hold is let go.
+    /// A hold is let go, or part of it.
     Reverse {
         /// The charge.
         charge: ChargeId,
         /// The card.
         method: PaymentMethodId,
-        /// How much.
+        /// How much is let go.
         amount: Money,
+        /// What the charge comes to afterwards (the replacement amount, DE95): what was taken of
+        /// it, and what can still be.
+        total: Money,
     },
     /// Money that was taken is given back: the credit (`card-network.md` 1.2, T8).
     Refund {
@@ -336,6 +346,15 @@ impl Followup {
             Followup::Capture { amount, .. }
             | Followup::Reverse { amount, .. }
             | Followup::Refund { amount, .. } => *amount,
+        }
+    }
+
+    /// What the charge comes to: for a capture what is authorized in all, for a reversal what is
+    /// left of it (DE95), for a credit the credit alone.
+    pub fn total(&self) -> Money {
+        match self {
+            Followup::Capture { total, .. } | Followup::Reverse { total, .. } => *total,
+            Followup::Refund { amount, .. } => *amount,
         }
     }
 

@@ -30,7 +30,7 @@ impl Object {
     /// The row that this one hangs under.
     pub fn parent(&self) -> Option<u64> {
         let of_subject = |subject: Subject| match subject {
-            Subject::Payment(id) => id.seq,
+            Subject::Payment(id) | Subject::Increment(id) => id.seq,
             Subject::Setup(id) => id.seq,
             Subject::Method(id) => id.seq,
         };

@@ -17,7 +17,12 @@ pub mod capture;
 pub mod confirm;
 pub mod create;
 pub mod expire;
+mod hold;
+pub mod increment;
+pub mod reverse;
 pub mod update;
+
+pub use hold::Hold;
 
 /// A payment intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +102,10 @@ pub enum State {
         charge: ChargeId,
         /// When the hold ends.
         expires_at: WorldTime,
+        /// How much can still be taken of it.
+        capturable: Money,
+        /// How much was taken so far: nothing, until a capture that is not the last.
+        received: Money,
     },
     /// Paid.
     Succeeded {

@@ -193,8 +193,35 @@ pub enum Why {
         /// What was asked for, in minor units.
         asked: i64,
     },
+    /// Capture: more captures can't follow, for the hold can be taken only once.
+    MulticaptureUnavailable,
+    /// Capture: the hold was taken in as many parts as it may be.
+    TooManyCaptures,
     /// Cancel: not from this status.
     CancelStatus(Status),
+    /// Cancel: part of the hold was captured.
+    CancelPartlyCaptured,
+
+    /// Increment: not from this status.
+    IncrementStatus(Status),
+    /// Increment: the hold can't be raised, for it was not asked for or the network can't.
+    IncrementUnavailable,
+    /// Increment: part of the hold was captured.
+    IncrementCaptured,
+    /// Increment: the hold has ended.
+    IncrementExpired,
+    /// Increment: it was tried as often as it may be.
+    TooManyIncrements,
+    /// Increment: the new total is not above what is authorized.
+    IncrementNotHigher {
+        /// What is authorized.
+        authorized: Money,
+    },
+    /// Increment: the new total is too many times the first one.
+    IncrementTooLarge {
+        /// The highest total.
+        limit: Money,
+    },
 
     /// Adjust: the order's first payment was given up.
     AdjustStatus(Status),

@@ -42,6 +42,9 @@ pub struct Advice<'a> {
     pub of: HoldOf<'a>,
     /// How much is taken or let go of.
     pub amount: Money,
+    /// What the charge comes to: for a capture what is authorized in all, for a reversal what is
+    /// left of it (DE95), for a credit the credit alone.
+    pub total: Money,
 }
 
 /// The name of an advice, its own for ever.

@@ -142,15 +142,24 @@ fn apply(query: &BankQuery, state: &mut BankState, change: &BankChange) {
     }
 }
 
-/// What the bank of this account remembers of something it is told. A capture takes what is
-/// held, so only what is let go or given back changes what is left to spend.
+/// What the bank of this account remembers of something it is told, which it can't refuse: a
+/// reversal frees what it lets go, a credit what it gives back, and a capture takes what is held
+/// and, where it takes more, more.
+///
+/// A hold's changes are differences of two totals of the charge, never an amount by itself: parts
+/// that are rounded apart would leave a cent behind.
 pub fn followup(followup: &Followup, par: &str) -> Vec<BankChange> {
-    match followup {
-        Followup::Capture { .. } => Vec::new(),
-        Followup::Reverse { amount, .. } | Followup::Refund { amount, .. } => euro_cents(*amount)
-            .map(|amount| BankChange::Spend { par: par.to_owned(), amount: -amount, most: None })
-            .into_iter()
-            .collect(),
+    let (before, after) = match followup {
+        Followup::Capture { amount, total, .. } if total.covers(*amount) => (*total, *total),
+        Followup::Capture { amount, total, .. } => (*total, *amount),
+        Followup::Reverse { amount, total, .. } => (total.plus(*amount), *total),
+        Followup::Refund { amount, .. } => (*amount, amount.minus(*amount)),
+    };
+    match (euro_cents(before), euro_cents(after)) {
+        (Some(before), Some(after)) if before != after => {
+            vec![BankChange::Spend { par: par.to_owned(), amount: after - before, most: None }]
+        }
+        (Some(_) | None, _) => Vec::new(),
     }
 }
 

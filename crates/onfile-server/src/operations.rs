@@ -83,6 +83,7 @@ on_one! {
     UPDATE_CUSTOMER = customer::UPDATE, CUSTOMER, customer::update;
     DELETE_CUSTOMER = customer::DELETE, CUSTOMER, delete_customer;
     CAPTURE_PAYMENT = payment_intent::CAPTURE, PAYMENT, payment_intent::capture;
+    INCREMENT_PAYMENT = payment_intent::INCREMENT, PAYMENT, payment_intent::increment;
     CANCEL_PAYMENT = payment_intent::CANCEL, PAYMENT, payment_intent::cancel;
     UPDATE_SETUP = setup_intent::UPDATE, SETUP, setup_intent::update;
     CANCEL_SETUP = setup_intent::CANCEL, SETUP, setup_intent::cancel;

@@ -141,6 +141,7 @@ pub static ROUTES: &[Route] = &[
     browser(post("/v1/payment_intents/{id}/confirm", &op::CONFIRM_PAYMENT)),
     post("/v1/payment_intents/{id}/capture", &op::CAPTURE_PAYMENT),
     post("/v1/payment_intents/{id}/cancel", &op::CANCEL_PAYMENT),
+    post("/v1/payment_intents/{id}/increment_authorization", &op::INCREMENT_PAYMENT),
     list("/v1/setup_intents", &lists::SETUPS),
     post("/v1/setup_intents", &op::CREATE_SETUP),
     browser(get("/v1/setup_intents/{id}", &retrieve::SETUP)),
@@ -381,7 +382,7 @@ mod tests {
         check(Method::PUT, "/v1/customers", "wrong method");
         check(Method::DELETE, "/v1/charges/ch_1", "wrong method");
         check(Method::POST, "/v1/disputes", "unbuilt");
-        check(Method::POST, "/v1/payment_intents/pi_1/increment_authorization", "unbuilt");
+        check(Method::POST, "/v1/payment_intents/pi_1/apply_customer_balance", "unbuilt");
         check(Method::GET, "/v1/foo", "nothing");
         check(Method::GET, "/", "nothing");
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use onfile_domain::agreement::{AgreementKind, AgreementState};
 use onfile_domain::balance::Settling;
-use onfile_domain::balance_transaction::{BalanceTransaction, MovementSource};
+use onfile_domain::balance_transaction::BalanceTransaction;
 use onfile_domain::card::TestEffect;
 use onfile_domain::charge::{Charge, ChargeResult};
 use onfile_domain::gateway::regions::euro_cents;
@@ -37,15 +37,15 @@ pub enum Law {
     ColumnsAgree,
     /// The lines of a movement sum to nothing.
     LedgerBalances,
-    /// A captured charge has its movement, and the amounts agree.
+    /// What a charge took moved, in one movement for each capture, and the amounts agree.
     CapturesMove,
     /// A charge counts as given back what its refunds say, no more than was taken; a refund that
     /// counts has its movement, one that failed two, and the amounts agree.
     RefundsAgree,
     /// What an account has is the sum of what its movements owe to it.
     BalancesAgree,
-    /// A succeeded intent has a captured charge; one that can be captured, a hold; and no hold
-    /// is left without its intent.
+    /// A succeeded intent has a captured charge; one that can be captured, a hold of what was and
+    /// can be taken; and no hold is left without its intent.
     IntentsHaveCharges,
     /// At most one agreement is active for a method and kind.
     OneAgreement,
@@ -171,31 +171,28 @@ impl Checker {
     }
 
     fn judge_charges(&mut self) {
-        let Checker { violations, charges, intents, movements, .. } = self;
+        let moved = self.captured();
+        let Checker { violations, charges, intents, .. } = self;
         for ((world, seq), charge) in charges {
             let at = format!("world {}, {}", world.0, charge.id);
-            match &charge.result {
-                ChargeResult::Captured { amount, balance_transaction, .. } => {
-                    let movement = movements.get(&(*world, balance_transaction.seq));
-                    let agrees = movement.is_some_and(|movement| {
-                        movement.id == *balance_transaction
-                            && movement.source == MovementSource::Charge(charge.id)
-                            && (movement.exchange_rate_e6.is_some()
-                                || movement.amount == Money::new(*amount, charge.amount.currency))
-                    });
-                    if !agrees || *amount > charge.amount.minor {
-                        let what = format!("{at}: {amount} against {movement:?}");
-                        violations.push(Violation { law: Law::CapturesMove, what });
-                    }
+            if charge.movement().is_some() {
+                let taken = charge.captured();
+                let moved = moved.get(&(*world, *seq));
+                let agrees = moved.is_some_and(|moved| {
+                    let counted = charge.movements().count() == moved.count;
+                    counted && (moved.is_converted || moved.amount == taken)
+                });
+                if !agrees || !charge.amount.covers(taken) {
+                    let what = format!("{at}: {taken:?} against {moved:?}");
+                    violations.push(Violation { law: Law::CapturesMove, what });
                 }
-                ChargeResult::Held { .. } => {
-                    let intent = intents.get(&(*world, charge.payment_intent.seq));
-                    if intent.and_then(held_by) != Some(*seq) {
-                        let what = format!("{at}: a hold that its intent doesn't know");
-                        violations.push(Violation { law: Law::IntentsHaveCharges, what });
-                    }
+            }
+            if charge.is_held() {
+                let intent = intents.get(&(*world, charge.payment_intent.seq));
+                if intent.and_then(held_by) != Some(*seq) {
+                    let what = format!("{at}: a hold that its intent doesn't know");
+                    violations.push(Violation { law: Law::IntentsHaveCharges, what });
                 }
-                ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {}
             }
         }
     }
@@ -236,12 +233,18 @@ impl Checker {
                             Money::new(amount, charge.amount.currency) == *received
                         }
                         ChargeResult::Held { .. }
+                        | ChargeResult::PartlyCaptured { .. }
                         | ChargeResult::Released { .. }
                         | ChargeResult::Failed { .. } => false,
                     })
                 }
-                State::RequiresCapture { charge, .. } => charge_of(charge.seq)
-                    .is_some_and(|charge| matches!(charge.result, ChargeResult::Held { .. })),
+                State::RequiresCapture { charge, capturable, received, .. } => {
+                    charge_of(charge.seq).is_some_and(|charge| {
+                        charge.is_held()
+                            && charge.captured() == *received
+                            && charge.authorized() == received.plus(*capturable)
+                    })
+                }
                 State::RequiresPaymentMethod
                 | State::RequiresConfirmation { .. }
                 | State::RequiresAction { .. }
@@ -263,7 +266,9 @@ impl Checker {
         let mut ours: BTreeMap<(WorldId, String), Option<(i64, i64)>> = BTreeMap::new();
         for ((world, seq), charge) in charges {
             let taken = match charge.result {
-                ChargeResult::Held { .. } => charge.amount.minor,
+                ChargeResult::Held { .. } | ChargeResult::PartlyCaptured { .. } => {
+                    charge.authorized().minor
+                }
                 ChargeResult::Captured { amount, refunded, .. } => {
                     amount - refunded + rounded.get(&(*world, *seq)).map_or(0, |it| it.not_taken)
                 }
@@ -338,7 +343,10 @@ fn card_number(text: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use onfile_domain::agreement::Agreement;
-    use onfile_domain::balance_transaction::{LedgerAccount, LedgerLine, MovementKind};
+    use onfile_domain::balance_transaction::{
+        LedgerAccount, LedgerLine, MovementKind, MovementSource,
+    };
+    use onfile_domain::charge::HoldTerms;
     use onfile_domain::id::{BalanceTransactionId, PaymentMethodId};
     use onfile_domain::money::Currency;
     use onfile_domain::payment_method::PaymentMethod;
@@ -356,11 +364,40 @@ mod tests {
         intent: PaymentIntent,
         charge: Charge,
         movement: BalanceTransaction,
+        /// A second movement.
+        again: Option<BalanceTransaction>,
         agreements: Vec<Agreement>,
         refund: Refund,
         given_back: BalanceTransaction,
         balance: i64,
         spent: i64,
+    }
+
+    impl Paid {
+        /// Half of it is captured; this much is received, and can still be.
+        fn hold(&mut self, received: i64, capturable: i64) {
+            self.charge.result = ChargeResult::PartlyCaptured {
+                amount: 50,
+                balance_transaction: self.movement.id,
+                capture_before: WorldTime(9),
+            };
+            self.movement.amount.minor = 50;
+            for line in &mut self.movement.lines {
+                line.amount /= 2;
+            }
+            // What was given back is another charge's.
+            self.refund.charge.seq += 1;
+            (self.balance, self.spent) = (10, 91);
+            let [capturable, received] =
+                [capturable, received].map(|it| Money::new(it, Currency::USD));
+            self.intent.state = State::RequiresCapture {
+                method: self.method.id,
+                charge: self.charge.id,
+                expires_at: WorldTime(9),
+                capturable,
+                received,
+            };
+        }
     }
 
     fn paid() -> Paid {
@@ -375,6 +412,7 @@ mod tests {
         intent.inflight = None;
         intent.state = State::Succeeded { method: method.id, charge: charge.id, received: amount };
         charge.amount = amount;
+        charge.terms = HoldTerms::default();
         charge.payment_intent = intent.id;
         charge.payment_method = method.id;
         charge.result = ChargeResult::Captured {
@@ -411,7 +449,18 @@ mod tests {
         }
         // 60 cents at 1.10 are 55 cents of a euro.
         let (agreements, balance, spent) = (vec![agreement], 60, 55);
-        Paid { method, intent, charge, movement, agreements, refund, given_back, balance, spent }
+        Paid {
+            method,
+            intent,
+            charge,
+            movement,
+            again: None,
+            agreements,
+            refund,
+            given_back,
+            balance,
+            spent,
+        }
     }
 
     /// The charge with other counts of what was given back, and of what is on its way.
@@ -434,6 +483,10 @@ mod tests {
         checker.see(HERE, paid.given_back.into());
         let (currency, available_on) = (Currency::USD, WorldTime(9));
         checker.see_balance(HERE, Settling { currency, available_on, amount: paid.balance });
+        if let Some(mut again) = paid.again {
+            again.id.seq += 1;
+            checker.see(HERE, again.into());
+        }
         for agreement in paid.agreements {
             checker.see(HERE, agreement.into());
         }
@@ -446,9 +499,12 @@ mod tests {
     #[test]
     fn each_law_of_payments_can_be_broken() {
         assert_eq!(judged(paid()), []);
+        let mut half = paid();
+        half.hold(50, 50);
+        assert_eq!(judged(half), []);
         let hold = ChargeResult::Held { capture_before: WorldTime(9) };
         type Case<'a> = (&'a str, &'a [Law], &'a dyn Fn(&mut Paid));
-        let cases: [Case<'_>; 17] = [
+        let cases: [Case<'_>; 20] = [
             ("a line too much", &[Law::LedgerBalances], &|it| {
                 it.movement.lines.push(LedgerLine { account: LedgerAccount::Fees, amount: 1 });
             }),
@@ -506,6 +562,12 @@ mod tests {
                 &[Law::CapturesMove, Law::RefundsAgree, Law::IntentsHaveCharges, Law::BanksAgree],
                 &|it| it.charge.result = hold.clone(),
             ),
+            ("a part that moved twice", &[Law::CapturesMove], &|it| {
+                it.again = Some(it.movement.clone());
+                it.balance += 100;
+            }),
+            ("more held than can be taken", &[Law::IntentsHaveCharges], &|it| it.hold(50, 49)),
+            ("taken and not received", &[Law::IntentsHaveCharges], &|it| it.hold(51, 49)),
             ("two agreements of a kind", &[Law::OneAgreement], &|it| {
                 it.agreements.push(it.agreements[0].clone());
             }),

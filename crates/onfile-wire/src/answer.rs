@@ -2,6 +2,7 @@
 //! type, code and text a refusal or a failure has.
 
 mod adjusting;
+mod hold;
 mod money;
 mod payment;
 mod refund;
@@ -113,7 +114,17 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::CaptureExpired => payment::capture_expired(),
         Why::CaptureTooLarge => payment::capture_too_large(),
         Why::CaptureTooSmall { asked } => payment::capture_too_small(*asked),
+        Why::MulticaptureUnavailable => hold::multicapture_unavailable(),
+        Why::TooManyCaptures => hold::too_many_captures(),
         Why::CancelStatus(status) => payment::cancel_status(*status),
+        Why::CancelPartlyCaptured => payment::state(hold::CANCEL_PARTLY_CAPTURED),
+        Why::IncrementStatus(status) => hold::increment_status(*status),
+        Why::IncrementUnavailable => payment::state(hold::INCREMENT_UNAVAILABLE),
+        Why::IncrementExpired => payment::state(hold::INCREMENT_EXPIRED),
+        Why::IncrementCaptured => payment::state(hold::INCREMENT_CAPTURED),
+        Why::TooManyIncrements => hold::too_many_increments(),
+        Why::IncrementNotHigher { authorized } => hold::increment_not_higher(*authorized),
+        Why::IncrementTooLarge { limit } => hold::increment_too_large(*limit),
         Why::TransferGroupOfIntent(intent) => payment::transfer_group(*intent),
 
         Why::AdjustStatus(status) => adjusting::status(*status),

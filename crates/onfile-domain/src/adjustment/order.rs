@@ -102,11 +102,9 @@ impl Payment {
             State::RequiresPaymentMethod
             | State::RequiresConfirmation { .. }
             | State::RequiresAction { .. } => Stand::Open { amount: self.intent.amount.minor },
-            State::RequiresCapture { .. } => Stand::Held {
-                capturable: self.intent.amount.minor,
-                taken: self.taken(),
-                most: None,
-            },
+            State::RequiresCapture { capturable, .. } => {
+                Stand::Held { capturable: capturable.minor, taken: self.taken(), most: None }
+            }
             State::Succeeded { .. } => Stand::Captured(self.taken()),
             State::Canceled { .. } => Stand::Canceled,
         };
@@ -118,6 +116,9 @@ impl Payment {
             // No card is disputed here yet: those that would be are refused by name.
             Some(ChargeResult::Captured { amount, refunded, refunding, .. }) => {
                 Taken { captured: *amount, refunded: refunded + refunding, disputed: false }
+            }
+            Some(ChargeResult::PartlyCaptured { amount, .. }) => {
+                Taken { captured: *amount, refunded: 0, disputed: false }
             }
             Some(
                 ChargeResult::Held { .. }

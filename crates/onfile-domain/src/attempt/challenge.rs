@@ -66,7 +66,7 @@ fn go_on(
         Subject::Payment(id) => Ok(Answer::shown(case.get::<PaymentIntent>(id)?)),
         Subject::Setup(id) if open => set_up::answer(case, id, authentication, answer),
         Subject::Setup(id) => Ok(Answer::shown(case.get::<SetupIntent>(id)?)),
-        // An attach asks the issuer only; it never waits for a customer.
-        Subject::Method(_) => Err(Why::ChallengeMissing.into()),
+        // An increment and an attach ask the issuer only; they never wait for a customer.
+        Subject::Increment(_) | Subject::Method(_) => Err(Why::ChallengeMissing.into()),
     }
 }

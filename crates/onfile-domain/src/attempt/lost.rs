@@ -8,7 +8,7 @@ use crate::command::Answer;
 use crate::decline;
 use crate::failure::{Cause, Failure};
 use crate::gateway::outcome::{Outcome, Verdict};
-use crate::payment_intent::confirm as payment;
+use crate::payment_intent::{confirm as payment, increment};
 use crate::setup_intent::confirm as set_up;
 
 /// Fails the intent of an attempt that is still [`AttemptState::Sent`], and owes the issuer a
@@ -26,6 +26,7 @@ pub fn finish(case: &mut Case<'_>, attempt: u64) -> Result<Option<Answer>, Halt>
     }
     match attempt.subject {
         Subject::Payment(id) => payment::lost(case, id, attempt).map(Some),
+        Subject::Increment(id) => increment::lost(case, id, attempt).map(Some),
         Subject::Setup(id) => set_up::lost(case, id, attempt).map(Some),
         Subject::Method(id) => {
             let payment_method = Box::new(case.get(id)?);

@@ -10,6 +10,7 @@ fn charged(taken: Money, settles_in: Currency, effect: Option<TestEffect>) -> Ba
         at: AT,
         charge: ChargeId::new(2, [b'c'; 16]),
         taken,
+        before: Money { minor: 0, ..taken },
         description: None,
         account_country: Country::US,
         card_country: Country::US,

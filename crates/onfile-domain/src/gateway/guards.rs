@@ -8,6 +8,7 @@ use crate::decline::{self, Decline};
 use crate::gateway::governor::{self, Try};
 use crate::gateway::inputs::Inputs;
 use crate::gateway::{Initiator, PastDecline};
+use crate::money::Money;
 use crate::object::Kind;
 use crate::refusal::Why;
 use crate::time::WorldTime;
@@ -49,7 +50,7 @@ pub fn check(case: &Case<'_>, inputs: &Inputs) -> Result<Option<Stop>, Halt> {
     }
     if mit {
         if let Some(agreement) = &inputs.agreement {
-            check_mandate(agreement, inputs, case.now())?;
+            check_mandate(agreement, inputs.amount, case.now())?;
         }
         if let Some(answer) = governor::ends_merchant_charges(attempt, &past) {
             return Ok(blocked(answer));
@@ -73,14 +74,18 @@ fn past_declines(case: &Case<'_>, inputs: &Inputs) -> Result<Vec<PastDecline>, H
 }
 
 /// G6: the limits that the customer agreed on.
-fn check_mandate(agreement: &Agreement, inputs: &Inputs, now: WorldTime) -> Result<(), Why> {
+pub(crate) fn check_mandate(
+    agreement: &Agreement,
+    amount: Money,
+    now: WorldTime,
+) -> Result<(), Why> {
     let Some((options, limit)) = &agreement.mandate else { return Ok(()) };
     let active = match agreement.state {
         AgreementState::Active => now >= options.start_date,
         AgreementState::Dormant | AgreementState::Revoked | AgreementState::Blocked => false,
     };
     let expired = options.end_date.is_some_and(|end| now > end);
-    let within = limit.currency == inputs.amount.currency && limit.covers(inputs.amount);
+    let within = limit.currency == amount.currency && limit.covers(amount);
     if active && !expired && within { Ok(()) } else { Err(Why::MandateInvalid) }
 }
 

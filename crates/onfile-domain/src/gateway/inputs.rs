@@ -41,14 +41,14 @@ impl Inputs {
     pub fn is_setup(&self) -> bool {
         match self.subject {
             Subject::Setup(_) => true,
-            Subject::Payment(_) | Subject::Method(_) => false,
+            Subject::Payment(_) | Subject::Increment(_) | Subject::Method(_) => false,
         }
     }
 
     /// Whether money is asked for.
     pub fn is_payment(&self) -> bool {
         match self.subject {
-            Subject::Payment(_) => true,
+            Subject::Payment(_) | Subject::Increment(_) => true,
             Subject::Setup(_) | Subject::Method(_) => false,
         }
     }

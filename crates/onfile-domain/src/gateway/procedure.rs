@@ -169,7 +169,7 @@ impl<'r, 'd> Run<'r, 'd> {
         let attempt = case.mint.id(AttemptId::new);
         let charge = match inputs.subject {
             Subject::Payment(_) => Some(case.mint.id(ChargeId::new)),
-            Subject::Setup(_) | Subject::Method(_) => None,
+            Subject::Increment(_) | Subject::Setup(_) | Subject::Method(_) => None,
         };
         Run {
             case,

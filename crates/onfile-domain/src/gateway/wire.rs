@@ -3,6 +3,7 @@
 //! Places kept for later: W6 (exemptions) has none to carry, and of W9 the network tokens; W3
 //! sends Mastercard's transaction link id once a connector knows one.
 
+use crate::charge::Charge;
 use crate::gateway::after::{Eci, Proof};
 use crate::gateway::initiator::Class;
 use crate::gateway::inputs::Inputs;
@@ -60,6 +61,7 @@ pub fn authorization(inputs: &Inputs, class: Class, proof: Option<&Proof>) -> Au
         method: inputs.method.id,
         network: inputs.network(),
         amount: inputs.amount,
+        adds_to: None,
         expiry: inputs.method.card.expiry,
         mcc: MERCHANT_CATEGORY,
         acquirer_country: inputs.acquirer_country,
@@ -77,6 +79,16 @@ pub fn authorization(inputs: &Inputs, class: Class, proof: Option<&Proof>) -> Au
         cvc: cvc(inputs, mit),
         line1_given: address.line1.is_some(),
         postal_code_given: address.postal_code.is_some(),
+    }
+}
+
+/// The 0100 that raises a charge's hold by the amount of `inputs` (`card-network.md` 8.2): the
+/// merchant's own, with the hold's first network transaction id.
+pub fn increment(inputs: &Inputs, charge: &Charge) -> Authorization {
+    Authorization {
+        adds_to: Some(charge.authorized()),
+        original: charge.terms.original.clone(),
+        ..authorization(inputs, Class::Merchant { mit: MitType::Incremental }, None)
     }
 }
 
@@ -131,7 +143,7 @@ fn recurring(inputs: &Inputs, mit: Option<MitType>) -> Option<&'static str> {
     match mit {
         MitType::StandingOrder | MitType::Subscription => Some("2"),
         MitType::Installment => Some("3"),
-        MitType::Unscheduled => None,
+        MitType::Unscheduled | MitType::Incremental => None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::command::{Answer, Ref};
 use crate::event::EventType;
 use crate::id::{ChargeId, PaymentIntentId, PaymentMethodId};
 use crate::network::Followup;
-use crate::payment_intent::update::refuse_while_locked;
+use crate::payment_intent::update::{carrying, refuse_while_locked};
 use crate::payment_intent::{CancelReason, PaymentIntent, State};
 use crate::refusal::{Noun, Place, Why};
 
@@ -24,25 +24,45 @@ impl Cancel {
     /// # Errors
     /// A refusal changes nothing and carries the intent.
     pub fn decide(self, case: &mut Case<'_>, id: &Ref<PaymentIntentId>) -> Result<Answer, Halt> {
-        let mut intent: PaymentIntent = id.find(case, Noun::PaymentIntent, Place::Path)?;
+        let intent: PaymentIntent = id.find(case, Noun::PaymentIntent, Place::Path)?;
         refuse_while_locked(&intent)?;
-        match intent.state {
-            State::RequiresPaymentMethod | State::RequiresConfirmation { .. } => {}
-            State::RequiresAction { ref action, .. } => {
-                let mut open: Authentication = case.get(action.authentication)?;
-                open.state = AuthenticationState::Closed;
-                case.put(open);
-            }
-            State::RequiresCapture { method, charge, .. } => {
-                release(case, charge, method)?;
-            }
-            State::Succeeded { .. } | State::Canceled { .. } => {
-                return Err(Why::CancelStatus(intent.status()).about(intent).into());
-            }
-        }
-        close(case, &mut intent, self.reason);
-        Ok(Answer::shown(intent))
+        let given_up = give_up(case, intent.clone(), self.reason);
+        given_up.map(Answer::shown).map_err(|halt| carrying(halt, &intent))
     }
+}
+
+/// Gives an intent up, and answers with it as it stands after it. For rules that do more in the
+/// same decision; they look for an attempt on the wire themselves.
+///
+/// What was taken can't be given up: a hold of which a part was captured is refused, and ends by a
+/// last capture of nothing. (Whether Stripe cancels such an intent is not known.)
+///
+/// # Errors
+/// Whatever [`Cancel::decide`] refuses, without the intent.
+pub fn give_up(
+    case: &mut Case<'_>,
+    mut intent: PaymentIntent,
+    reason: Option<CancelReason>,
+) -> Result<PaymentIntent, Halt> {
+    match intent.state {
+        State::RequiresPaymentMethod | State::RequiresConfirmation { .. } => {}
+        State::RequiresAction { ref action, .. } => {
+            let mut open: Authentication = case.get(action.authentication)?;
+            open.state = AuthenticationState::Closed;
+            case.put(open);
+        }
+        State::RequiresCapture { received, .. } if received.minor > 0 => {
+            return Err(Why::CancelPartlyCaptured.into());
+        }
+        State::RequiresCapture { method, charge, .. } => {
+            release(case, charge, method)?;
+        }
+        State::Succeeded { .. } | State::Canceled { .. } => {
+            return Err(Why::CancelStatus(intent.status()).into());
+        }
+    }
+    close(case, &mut intent, reason);
+    Ok(intent)
 }
 
 /// Lets a hold go, at the issuer too.
@@ -54,7 +74,8 @@ pub(super) fn release(
     let mut charge: Charge = case.get(charge)?;
     if let ChargeResult::Held { capture_before } = charge.result {
         charge.result = ChargeResult::Released { capture_before };
-        case.follow_up(Followup::Reverse { charge: charge.id, method, amount: charge.amount });
+        let (amount, total) = (charge.authorized(), charge.in_its_currency(0));
+        case.follow_up(Followup::Reverse { charge: charge.id, method, amount, total });
         case.put(charge.clone());
     }
     Ok(charge)

@@ -3,10 +3,11 @@
 use crate::case::{Case, Halt};
 use crate::charge::{Charge, ChargeResult};
 use crate::event::EventType;
-use crate::payment_intent::{CancelReason, PaymentIntent, State, cancel};
+use crate::payment_intent::{CancelReason, PaymentIntent, cancel, capture};
 use crate::time::WorldTime;
 
-/// Ends a hold that outlived its validity (`card-network.md` T11): the intent is canceled.
+/// Ends a hold that outlived its validity (`card-network.md` T11): the intent is canceled, or paid
+/// where part of the hold was captured.
 ///
 /// # Errors
 /// Only [`Halt::Need`].
@@ -21,13 +22,13 @@ pub fn expire_hold(case: &mut Case<'_>, intent: u64) -> Result<(), Halt> {
 /// Only [`Halt::Need`].
 pub(crate) fn expire_hold_by(case: &mut Case<'_>, intent: u64, by: WorldTime) -> Result<(), Halt> {
     let Some(mut intent) = case.by_seq::<PaymentIntent>(intent)? else { return Ok(()) };
-    let State::RequiresCapture { method, charge, expires_at } = intent.state else {
+    let Some(hold) = intent.hold().filter(|hold| by >= hold.expires_at) else {
         return Ok(());
     };
-    if by < expires_at {
-        return Ok(());
+    if hold.received.minor > 0 {
+        return capture::close(case, intent, hold).map(drop);
     }
-    let charge = cancel::release(case, charge, method)?;
+    let charge = cancel::release(case, hold.charge, hold.method)?;
     case.tell(EventType::ChargeExpired, charge);
     cancel::close(case, &mut intent, Some(CancelReason::Expired));
     Ok(())

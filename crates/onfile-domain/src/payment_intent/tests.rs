@@ -22,6 +22,7 @@ use crate::refusal::{Refusal, Why};
 use crate::rehearsal::{World, approved, card, declined, shown};
 
 mod challenges;
+mod holds;
 mod outcomes;
 
 fn new() -> Create {

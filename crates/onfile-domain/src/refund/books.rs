@@ -88,8 +88,11 @@ fn counts(charge: &mut Charge) -> (&mut i64, &mut i64, i64) {
         ChargeResult::Captured { amount, refunded, refunding, .. } => {
             (refunded, refunding, *amount)
         }
-        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
-            panic!("{} was never captured, so nothing of it is given back", charge.id)
+        ChargeResult::Held { .. }
+        | ChargeResult::PartlyCaptured { .. }
+        | ChargeResult::Released { .. }
+        | ChargeResult::Failed { .. } => {
+            panic!("{} was not captured, so nothing of it is given back", charge.id)
         }
     }
 }
@@ -97,8 +100,11 @@ fn counts(charge: &mut Charge) -> (&mut i64, &mut i64, i64) {
 fn movement_of(charge: &Charge) -> BalanceTransactionId {
     match &charge.result {
         ChargeResult::Captured { balance_transaction, .. } => *balance_transaction,
-        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
-            panic!("{} was never captured, so nothing of it moved", charge.id)
+        ChargeResult::Held { .. }
+        | ChargeResult::PartlyCaptured { .. }
+        | ChargeResult::Released { .. }
+        | ChargeResult::Failed { .. } => {
+            panic!("{} was not captured, so nothing of it moved", charge.id)
         }
     }
 }

@@ -82,7 +82,7 @@ fn amount(charge: &Charge, wanted: Option<i64>) -> Result<Money, Why> {
     let money = |minor| Money::new(minor, charge.amount.currency);
     let (taken, left) = match (&charge.result, charge.refundable()) {
         (ChargeResult::Captured { amount, .. }, Some(left)) => (*amount, left),
-        (ChargeResult::Held { .. }, _) => {
+        (ChargeResult::Held { .. } | ChargeResult::PartlyCaptured { .. }, _) => {
             return Err(Why::RefundUncaptured(charge.payment_intent));
         }
         // What was let go was given back by that; nothing was ever taken.

@@ -33,6 +33,7 @@ prop_compose! {
             method: PaymentMethodId::new(1, [b'a'; 16]),
             network,
             amount: Money::new(amount, Currency::EUR),
+            adds_to: None,
             expiry: Expiry { year, month: 12 },
             mcc: "5999",
             acquirer_country: acquirer.parse().expect("a country"),

@@ -199,7 +199,11 @@ impl Shop {
         let charge = charges.iter().find(|it| Some(it.id) == charge);
         let charge = match charge.map(|charge| &charge.result) {
             None => "no charge",
-            Some(ChargeResult::Captured { .. } | ChargeResult::Held { .. }) => "charge",
+            Some(
+                ChargeResult::Captured { .. }
+                | ChargeResult::PartlyCaptured { .. }
+                | ChargeResult::Held { .. },
+            ) => "charge",
             Some(ChargeResult::Failed { by: FailedBy::Issuer, .. }) => "failed charge",
             Some(ChargeResult::Failed { by: FailedBy::Blocked, .. }) => "blocked charge",
             Some(ChargeResult::Released { .. }) => "released charge",

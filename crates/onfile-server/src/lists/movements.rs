@@ -1,7 +1,6 @@
 //! Movements by what moved them. No index leads there: a charge or a refund names its movements
-//! itself, and there are two at most.
+//! itself, and there are few.
 
-use onfile_domain::charge::{Charge, ChargeResult};
 use onfile_domain::id::BalanceTransactionId;
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::refund::{Refund, RefundState};
@@ -20,7 +19,7 @@ pub(super) async fn of_source(app: &App, call: &Call, source: &str) -> Result<Ve
     let mut ids = Vec::new();
     for kind in [Kind::Charge, Kind::Refund] {
         match find(app, call, kind, source).await? {
-            Some(Object::Charge(charge)) => ids.extend(of_charge(&charge)),
+            Some(Object::Charge(charge)) => ids.extend(charge.movements()),
             Some(Object::Refund(refund)) => ids.extend(of_refund(&refund)),
             Some(_) | None => {}
         }
@@ -52,15 +51,6 @@ pub(super) fn page(mut items: Vec<Object>, filter: &ListFilter, query: &ListQuer
         Cursor::Before(_) => drop(items.drain(..surplus)),
     }
     Page { items, has_more: surplus > 0 }
-}
-
-fn of_charge(charge: &Charge) -> Option<BalanceTransactionId> {
-    match &charge.result {
-        ChargeResult::Captured { balance_transaction, .. } => Some(*balance_transaction),
-        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
-            None
-        }
-    }
 }
 
 fn of_refund(refund: &Refund) -> Vec<BalanceTransactionId> {

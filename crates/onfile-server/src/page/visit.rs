@@ -146,7 +146,7 @@ fn look(case: &Case<'_>, id: AuthenticationId, secret: &str) -> Result<Option<Vi
     }
     let amount = match authentication.subject {
         Subject::Payment(intent) => Some(case.get::<PaymentIntent>(intent)?.amount),
-        Subject::Setup(_) | Subject::Method(_) => None,
+        Subject::Increment(_) | Subject::Setup(_) | Subject::Method(_) => None,
     };
     let method = case.get::<PaymentMethod>(authentication.payment_method)?;
     Ok(Some(Visit { authentication, method, amount }))

@@ -108,7 +108,7 @@ async fn in_time<T>(
 /// one before it was answered.
 async fn write_down(run: &mut Run<'_>, draft: Attempt, mut so_far: Decision) -> Result<(), Stop> {
     let marked = match draft.subject {
-        Subject::Payment(id) => Some((Kind::PaymentIntent, id.seq)),
+        Subject::Payment(id) | Subject::Increment(id) => Some((Kind::PaymentIntent, id.seq)),
         Subject::Setup(id) => Some((Kind::SetupIntent, id.seq)),
         Subject::Method(_) => None,
     };

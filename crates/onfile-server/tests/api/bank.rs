@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use onfile_domain::bank::{BankChange, BankState};
-use onfile_domain::gateway::regions::euro_cents;
-use onfile_domain::id::AttemptId;
+use onfile_domain::id::{AttemptId, PaymentMethodId};
 use onfile_domain::network::{
     AuthenticationReply, AuthenticationRequest, Authorization, AuthorizationReply,
-    ChallengeRequest, Question, Reply,
+    ChallengeRequest, Followup, Question, Reply,
 };
 use onfile_domain::time::WorldTime;
 use onfile_network::acquirer::{
@@ -318,9 +317,11 @@ impl Acquirer for Bank {
             }
             memory.look_up(advice);
             let undo = match advice.of {
-                HoldOf::Approved(_) => {
-                    let cents = euro_cents(advice.amount).expect("tests pay in what has a rate");
-                    vec![BankChange::Spend { par: card.par.to_owned(), amount: -cents, most: None }]
+                HoldOf::Approved(approved) => {
+                    let (charge, method) = (approved.charge, nobodys());
+                    let Advice { amount, total, .. } = advice;
+                    let told = Followup::Reverse { charge, method, amount, total };
+                    simulated::followup(&told, card.par)
                 }
                 HoldOf::Unanswered(attempt) => memory.holds.remove(&attempt).unwrap_or_default(),
             };
@@ -339,26 +340,37 @@ impl Acquirer for Bank {
             }
             if memory.told.insert(advice.reference) {
                 memory.look_up(advice);
-                let cents = euro_cents(advice.amount).expect("tests pay in what has a rate");
-                let (par, amount) = (card.par.to_owned(), -cents);
-                let back = BankChange::Spend { par, amount, most: None };
-                memory.changes.entry(advice.world).or_default().push(back);
+                let HoldOf::Approved(approved) = advice.of else {
+                    panic!("what nobody answered is not given back")
+                };
+                let (charge, method, amount) = (approved.charge, nobodys(), advice.amount);
+                let told = Followup::Refund { charge, method, amount };
+                let back = simulated::followup(&told, card.par);
+                memory.changes.entry(advice.world).or_default().extend(back);
             }
             Telling::Acknowledged
         })
     }
 
-    fn capture<'a>(&'a self, advice: Advice<'a>, _: Secrets<'a>) -> Pending<'a, Telling> {
+    fn capture<'a>(&'a self, advice: Advice<'a>, card: Secrets<'a>) -> Pending<'a, Telling> {
         Box::pin(async move {
             self.hear().await;
             let mut memory = self.memory();
             if memory.deaf {
                 return Telling::Unacknowledged;
             }
+            let HoldOf::Approved(approved) = advice.of else {
+                panic!("what nobody answered is not captured")
+            };
             if memory.told.insert(advice.reference) {
                 memory.look_up(advice);
                 let currency = advice.amount.currency.code().to_owned();
                 *memory.captured.entry(currency).or_default() += advice.amount.minor;
+                let (charge, method) = (approved.charge, nobodys());
+                let Advice { amount, total, .. } = advice;
+                let told = Followup::Capture { charge, method, amount, total };
+                let takes = simulated::followup(&told, card.par);
+                memory.changes.entry(advice.world).or_default().extend(takes);
             }
             Telling::Acknowledged
         })
@@ -379,6 +391,11 @@ impl Memory {
             self.complaints.push(format!("{advice:?}"));
         }
     }
+}
+
+/// A bank knows cards, not methods.
+fn nobodys() -> PaymentMethodId {
+    PaymentMethodId::new(0, [b'0'; 16])
 }
 
 fn authentication(reply: Reply) -> Sending<AuthenticationReply> {
@@ -418,6 +435,7 @@ mod conformance {
             reference: AdviceReference::Followup(number),
             of,
             amount: Money::new(100, Currency::EUR),
+            total: Money::new(100, Currency::EUR),
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it starts");
         let tell = |pending| assert_eq!(runtime.block_on(pending), Telling::Acknowledged);

@@ -43,6 +43,12 @@ pub fn answer(app: &TestApp, page: &str, form: &[(&str, &str)]) -> Answer {
     app.call("POST", page).without("Authorization").form(form).send()
 }
 
+/// An intent after its customer proved to be there.
+pub fn complete(app: &TestApp, asked: &Value) -> Value {
+    answer(app, &page_of(asked), COMPLETE);
+    intent(app, asked)
+}
+
 fn intent(app: &TestApp, of: &Value) -> Value {
     app.got(&format!("/v1/payment_intents/{}", id(of)))
 }

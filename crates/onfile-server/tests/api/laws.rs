@@ -25,6 +25,8 @@ enum Sent {
     Saving,
     /// A hold.
     Manual,
+    /// A higher hold.
+    Increment,
     /// A set-up with the saved card.
     SetUp,
     /// The check of an attach.
@@ -65,7 +67,7 @@ enum End {
 
 fn sent() -> impl Strategy<Value = Sent> {
     use Sent::*;
-    select(vec![OffSession, OnDefault, Saving, Manual, SetUp, Attach])
+    select(vec![OffSession, OnDefault, Saving, Manual, Increment, SetUp, Attach])
 }
 
 fn meanwhile() -> impl Strategy<Value = Meanwhile> {
@@ -155,6 +157,15 @@ impl Scene {
             Sent::Manual => {
                 let more = [customer, card, ("capture_method", "manual"), confirm];
                 ("/v1/payment_intents".to_owned(), [&amount[..], &more].concat())
+            }
+            Sent::Increment => {
+                let wish = "payment_method_options[card][request_incremental_authorization]";
+                let more =
+                    [customer, card, ("capture_method", "manual"), confirm, (wish, "if_available")];
+                let form = [&amount[..], &more].concat();
+                let held = id(&self.app.made("/v1/payment_intents", &form));
+                let path = format!("/v1/payment_intents/{held}/increment_authorization");
+                (path, vec![("amount", "900")])
             }
             Sent::SetUp => ("/v1/setup_intents".to_owned(), vec![customer, card, confirm]),
             Sent::Attach => (format!("/v1/payment_methods/{}/attach", self.free), vec![customer]),

@@ -11,6 +11,7 @@ mod recorder;
 mod badness;
 mod challenges;
 mod controls;
+mod holds;
 mod input;
 mod keys;
 mod laws;

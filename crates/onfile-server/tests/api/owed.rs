@@ -16,6 +16,7 @@ fn nobodys(count: u64) -> Decision {
         charge: ChargeId::new(1_000_000 + seq, [b'c'; 16]),
         method: PaymentMethodId::new(2_000_000, [b'm'; 16]),
         amount: Money::new(1, Currency::USD),
+        total: Money::new(1, Currency::USD),
     };
     Decision { followups: (0..count).map(capture).collect(), ..Decision::default() }
 }

@@ -9,6 +9,7 @@ record!(Attempt v 1 {
 });
 choice!(Subject {
     Payment = "payment" (intent),
+    Increment = "increment" (intent),
     Setup = "setup" (intent),
     Method = "method" (method),
 });

@@ -15,7 +15,7 @@ record!(AuthenticationRequest {
 });
 record!(Nti { network, kind, value, link });
 choice!(Followup {
-    Capture = "capture" { charge, method, amount },
-    Reverse = "reverse" { charge, method, amount },
+    Capture = "capture" { charge, method, amount, total },
+    Reverse = "reverse" { charge, method, amount, total },
     Refund = "refund" { charge, method, amount },
 });

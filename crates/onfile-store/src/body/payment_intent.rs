@@ -14,7 +14,7 @@ choice!(State {
     RequiresPaymentMethod = "requires_payment_method",
     RequiresConfirmation = "requires_confirmation" { method, authenticated },
     RequiresAction = "requires_action" { method, action },
-    RequiresCapture = "requires_capture" { method, charge, expires_at },
+    RequiresCapture = "requires_capture" { method, charge, expires_at, capturable, received },
     Succeeded = "succeeded" { method, charge, received },
     Canceled = "canceled" { at, reason, method },
 });

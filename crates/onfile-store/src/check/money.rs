@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use onfile_domain::balance_transaction::{
     BalanceTransaction, LedgerAccount, LedgerLine, MovementKind, MovementSource,
 };
-use onfile_domain::charge::{Charge, ChargeResult};
+use onfile_domain::charge::ChargeResult;
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::refund::{Refund, RefundState};
 use onfile_domain::time::WorldTime;
@@ -27,8 +27,10 @@ impl Checker {
             }
             let (is_known, law) = match movement.source {
                 MovementSource::Charge(charge) => {
-                    let moved_by = charges.get(&(*world, charge.seq)).and_then(movement_of);
-                    (moved_by == Some(movement.id.seq), Law::CapturesMove)
+                    let source = charges.get(&(*world, charge.seq));
+                    let source = source
+                        .filter(|it| it.id == charge && it.movements().any(|id| id == movement.id));
+                    (source.is_some(), Law::CapturesMove)
                 }
                 MovementSource::Refund(refund) => {
                     let refund = refunds.get(&(*world, refund.seq));
@@ -41,6 +43,23 @@ impl Checker {
                 violations.push(Violation { law, what });
             }
         }
+    }
+
+    /// What the captures of each charge moved together.
+    pub(super) fn captured(&self) -> BTreeMap<(WorldId, u64), Moved> {
+        let mut moved: BTreeMap<(WorldId, u64), Moved> = BTreeMap::new();
+        for ((world, _), movement) in &self.movements {
+            let MovementSource::Charge(charge) = movement.source else { continue };
+            let is_converted = movement.exchange_rate_e6.is_some();
+            let one = Moved { count: 1, amount: movement.amount, is_converted };
+            let add = |sum: &mut Moved| {
+                sum.is_converted |= is_converted || sum.amount.currency != one.amount.currency;
+                sum.count += 1;
+                sum.amount.minor += one.amount.minor;
+            };
+            moved.entry((*world, charge.seq)).and_modify(add).or_insert(one);
+        }
+        moved
     }
 
     /// Charges count what their refunds say, and refunds have their movements.
@@ -74,6 +93,7 @@ impl Checker {
                     ((refunded, refunding), amount)
                 }
                 ChargeResult::Held { .. }
+                | ChargeResult::PartlyCaptured { .. }
                 | ChargeResult::Released { .. }
                 | ChargeResult::Failed { .. } => ((0, 0), 0),
             };
@@ -117,13 +137,13 @@ fn owed(movement: &BalanceTransaction) -> i64 {
     -movement.lines.iter().filter(of_account).map(|line| line.amount).sum::<i64>()
 }
 
-fn movement_of(charge: &Charge) -> Option<u64> {
-    match &charge.result {
-        ChargeResult::Captured { balance_transaction, .. } => Some(balance_transaction.seq),
-        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
-            None
-        }
-    }
+/// What several captures moved together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moved {
+    pub(super) count: usize,
+    pub(super) amount: Money,
+    /// One of them at least was in another currency than the charge, so that the sum tells nothing.
+    pub(super) is_converted: bool,
 }
 
 /// The movements that a refund names, with what each brings to the account.

@@ -23,6 +23,7 @@ fn what_goes_with_rows_is_kept_with_them() {
             charge: ChargeId::new(4, [b'c'; 16]),
             method,
             amount: Money::new(5, Currency::EUR),
+            total: Money::new(7, Currency::EUR),
         };
         let moved_to = Account { country: "FR".parse().unwrap(), ..account() };
         let carries = |relied_on| WriteSet {
@@ -102,6 +103,7 @@ fn what_is_owed_is_read_in_pages() {
             charge: ChargeId::new(seq, [b'c'; 16]),
             method: PaymentMethodId::new(3, [b'm'; 16]),
             amount: Money::new(5, Currency::EUR),
+            total: Money::new(5, Currency::EUR),
         };
         let followups = (1..=5).map(reverse).collect();
         done(store, set(here, Decision { followups, ..Decision::default() }));

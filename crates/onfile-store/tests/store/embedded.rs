@@ -6,16 +6,18 @@ use std::path::Path;
 use onfile_domain::balance_transaction::CapturedCharge;
 use onfile_domain::case::{Decision, Dossier, Need, Write};
 use onfile_domain::country::Country;
-use onfile_domain::id::{BalanceTransactionId, ChargeId};
+use onfile_domain::id::{BalanceTransactionId, ChargeId, PaymentMethodId};
 use onfile_domain::money::{Currency, Money};
+use onfile_domain::network::Followup;
 use onfile_domain::object::Kind;
+use onfile_domain::payment_intent::{PaymentIntent, State};
 use onfile_domain::time::WorldTime;
 use onfile_store::check::Law;
 use onfile_store::{Claim, ClaimState, Committed, Options, Store, StoreError, WriteSet};
 use rusqlite::Connection;
 
 use crate::conformance::{done, found, insert, tempfolder};
-use crate::made::{NOW, account, claim, set, wait, world};
+use crate::made::{NOW, account, claim, intent, set, wait, world};
 
 /// Runs a test with a folder of its own.
 fn in_folder(test: impl FnOnce(&Path)) {
@@ -54,7 +56,7 @@ fn a_later_schema_is_left_alone() {
         drop(open(folder));
         by_hand(folder, "PRAGMA user_version = 99");
         match Store::open(folder, Options::default()) {
-            Err(error @ StoreError::TooNew { found: 99, known: 3 }) => {
+            Err(error @ StoreError::TooNew { found: 99, known: 4 }) => {
                 assert!(error.to_string().contains("hint: "), "{error}");
             }
             other => panic!("{:?}", other.err()),
@@ -212,6 +214,7 @@ fn a_store_without_balances_gets_them() {
             at: NOW,
             charge: ChargeId::new(seq, [b'c'; 16]),
             taken: Money::new(1_000, Currency::USD),
+            before: Money::new(0, Currency::USD),
             description: None,
             account_country: Country::US,
             card_country: Country::US,
@@ -227,5 +230,51 @@ fn a_store_without_balances_gets_them() {
         by_hand(folder, "DROP TABLE balance; PRAGMA user_version = 2");
         let store = open(folder);
         assert_eq!(wait(store.balance(here)).unwrap(), before);
+    });
+}
+
+/// A store whose holds could be taken only once is lifted: all of a hold can be taken, nothing was.
+#[test]
+fn a_store_with_plain_holds_says_what_can_be_taken_of_them() {
+    in_folder(|folder| {
+        let store = open(folder);
+        let here = world(&store, 1).id;
+        let amount = Money::new(700, Currency::USD);
+        let none = Money { minor: 0, ..amount };
+        let (method, charge) = (PaymentMethodId::new(1, [b'm'; 16]), ChargeId::new(2, [b'c'; 16]));
+        let held = PaymentIntent {
+            amount,
+            state: State::RequiresCapture {
+                method,
+                charge,
+                expires_at: NOW,
+                capturable: amount,
+                received: none,
+            },
+            ..intent(3)
+        };
+        let followups = vec![
+            Followup::Capture { charge, method, amount, total: amount },
+            Followup::Reverse { charge, method, amount, total: none },
+        ];
+        let writes = vec![Write::Insert(held.clone().into())];
+        let decision = Decision { writes, followups: followups.clone(), ..Decision::default() };
+        done(&store, set(here, decision));
+        drop(store);
+        by_hand(
+            folder,
+            "UPDATE object SET body = json_remove(body, '$.state.requires_capture.capturable',
+                '$.state.requires_capture.received') WHERE id >> 38 & 31 = 3;
+             UPDATE followup SET body = json_remove(body, '$.capture.total', '$.reverse.total');
+             PRAGMA user_version = 3",
+        );
+        let store = open(folder);
+        let mut dossier = Dossier::new(NOW, account());
+        let need = Need::Row(Kind::PaymentIntent, 3);
+        wait(store.load(here, &[need], &mut dossier)).unwrap();
+        assert_eq!(dossier.row(Kind::PaymentIntent, 3).unwrap().object, held.into());
+        let owed = wait(store.owed_followups(0, 9)).unwrap();
+        let owed: Vec<_> = owed.into_iter().map(|it| it.followup.unwrap()).collect();
+        assert_eq!(owed, followups);
     });
 }

@@ -14,8 +14,11 @@ use onfile_domain::country::Country;
 use onfile_domain::customer::{Customer, TaxExempt};
 use onfile_domain::event::{EventType, NewEvent};
 use onfile_domain::id::{AttemptId, CustomerId, PaymentIntentId, PaymentMethodId};
-use onfile_domain::money::Currency;
+use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::Object;
+use onfile_domain::payment_intent::{
+    CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes, PaymentIntent, State,
+};
 use onfile_domain::time::WorldTime;
 use onfile_store::{
     Cause, Claim, ClaimState, KeptAnswer, KeyHash, Store, World, WorldId, WriteSet,
@@ -79,6 +82,33 @@ pub fn customer(seq: u64) -> Customer {
         shipping: None,
         tax_exempt: TaxExempt::None,
         test_clock: None,
+    }
+}
+
+pub fn intent(seq: u64) -> PaymentIntent {
+    PaymentIntent {
+        id: PaymentIntentId::new(seq, [b'i'; 16]),
+        secret: "s".repeat(25),
+        created: NOW,
+        amount: Money::new(500, Currency::USD),
+        state: State::RequiresPaymentMethod,
+        inflight: None,
+        customer: None,
+        capture_method: CaptureMethod::Manual,
+        confirmation_method: ConfirmationMethod::Automatic,
+        setup_future_usage: None,
+        methods: MethodTypes::Listed,
+        card_options: CardOptions::default(),
+        latest_charge: None,
+        last_payment_error: None,
+        soft: None,
+        description: None,
+        metadata: Metadata::new(),
+        receipt_email: None,
+        shipping: None,
+        statement_descriptor_suffix: None,
+        transfer_group: None,
+        original: None,
     }
 }
 

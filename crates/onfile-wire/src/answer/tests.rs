@@ -79,9 +79,46 @@ fn refusals_of_payments() {
              following statuses: requires_payment_method, requires_confirmation, requires_action."
                 .to_owned(),
         ),
+        (Why::CancelPartlyCaptured, "You cannot cancel this PaymentIntent because part".to_owned()),
+        (Why::TooManyCaptures, "This PaymentIntent could not be captured because it".to_owned()),
+        (
+            Why::IncrementStatus(Status::Succeeded),
+            "This PaymentIntent's authorization could not be incremented because it has a status \
+             of succeeded."
+                .to_owned(),
+        ),
+        (
+            Why::IncrementUnavailable,
+            "This PaymentIntent's authorization could not be incremented because incremental"
+                .to_owned(),
+        ),
+        (
+            Why::IncrementExpired,
+            "This PaymentIntent's authorization could not be incremented because it has expired."
+                .to_owned(),
+        ),
+        (
+            Why::IncrementCaptured,
+            "This PaymentIntent's authorization could not be incremented because part".to_owned(),
+        ),
+        (
+            Why::TooManyIncrements,
+            "This PaymentIntent's authorization could not be incremented because that was tried \
+             10 times"
+                .to_owned(),
+        ),
     ] {
         check(why, 400, unexpected, None, &message);
     }
+    let misfit = Some("payment_intent_invalid_parameter");
+    let message = "`final_capture` can only be `false` where multicapture";
+    check(Why::MulticaptureUnavailable, 400, misfit, Some("final_capture"), message);
+    let why = Why::IncrementNotHigher { authorized: usd(1_000) };
+    let message = "The new amount must be greater than the amount that is authorized, $10.00 usd.";
+    check(why, 400, misfit, Some("amount"), message);
+    let why = Why::IncrementTooLarge { limit: usd(5_000) };
+    let message = "The authorization can be incremented up to $50.00 usd.";
+    check(why, 400, Some("amount_too_large"), Some("amount"), message);
     let why = Why::UpdateStatus { field: "amount", status: Status::Succeeded };
     check(why, 400, unexpected, Some("amount"), "This PaymentIntent's amount could not");
     let least = Why::AmountTooSmall { least: usd(50) };

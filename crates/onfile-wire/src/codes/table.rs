@@ -14,8 +14,8 @@ pub const CODES: &[Code] = &[
     Code {
         code: "amount_too_large",
         origin: Origin::Stripe,
-        cause: "The amount is above the most that can be charged, or above what can still be \
-                 captured.",
+        cause: "The amount is above the most that can be charged, above what can still be \
+                 captured, or above what an authorization can be incremented to.",
         remedy: "Charge less, or capture at most `amount_capturable`.",
         example: "`POST /v1/payment_intents` with `amount=100000000`.",
     },
@@ -222,11 +222,13 @@ pub const CODES: &[Code] = &[
     Code {
         code: "payment_intent_invalid_parameter",
         origin: Origin::Stripe,
-        cause: "The client secret is not this PaymentIntent's, or a publishable key came without \
-                one.",
+        cause: "The client secret is not this PaymentIntent's, a publishable key came without one, \
+                or a parameter does not fit what the intent's card and authorization allow.",
         remedy: "Send the `client_secret` of the intent that the path names, and a publishable key \
-                 of the account that made it.",
-        example: "`GET /v1/payment_intents/pi_1` with `pk_test_123` and no `client_secret`.",
+                 of the account that made it; where `param` is set, read the message and the \
+                 charge's `payment_method_details`.",
+        example: "`GET /v1/payment_intents/pi_1` with `pk_test_123` and no `client_secret`; \
+                  `final_capture=false` where multicapture was not requested.",
     },
     Code {
         code: "payment_intent_mandate_invalid",

@@ -3,7 +3,7 @@
 mod parse;
 
 pub(super) use parse::{automatic_or_given, given_types};
-pub use parse::{cancel, capture, confirm, create, list, update};
+pub use parse::{cancel, capture, confirm, create, increment, list, update};
 
 use super::method::{METHOD, METHOD_DATA, SOURCE};
 use super::{
@@ -157,10 +157,25 @@ pub const CAPTURE: &[Param] = joined!(
     &[
         Param::new("amount_to_capture", Kind::Amount(Floor::Nothing)),
         Param::refused("application_fee_amount", &["0"]),
-        Param::refused("final_capture", &["true"]),
+        Param::new("final_capture", Kind::Boolean),
         METADATA,
         DESCRIPTOR,
         SUFFIX,
+        Param::refused("transfer_data", &[]),
+        EXPAND,
+    ],
+    UNSERVED,
+);
+
+/// `POST /v1/payment_intents/:id/increment_authorization`.
+pub const INCREMENT: &[Param] = joined!(
+    &[
+        // The new total.
+        Param::new("amount", Kind::Amount(Floor::One)).required(),
+        Param::refused("application_fee_amount", &["0"]),
+        DESCRIPTION,
+        METADATA,
+        DESCRIPTOR,
         Param::refused("transfer_data", &[]),
         EXPAND,
     ],

@@ -11,7 +11,7 @@ impl Show for Attempt {
     fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
         let (mut payment, mut setup) = (None, None);
         match self.subject {
-            Subject::Payment(id) => payment = Some(id),
+            Subject::Payment(id) | Subject::Increment(id) => payment = Some(id),
             Subject::Setup(id) => setup = Some(id),
             Subject::Method(_) => {}
         }

@@ -29,7 +29,7 @@ fn first_half(charge: &Charge, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
     o.id("id", charge.id);
     o.text("object", "charge");
     o.int("amount", charge.amount.minor);
-    o.int("amount_captured", captured(charge));
+    o.int("amount_captured", charge.captured().minor);
     o.int("amount_refunded", refunded(charge, version));
     o.null("application");
     o.null("application_fee");
@@ -90,15 +90,6 @@ fn second_half(charge: &Charge, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
     o.opt_text("transfer_group", charge.transfer_group.as_deref());
 }
 
-fn captured(charge: &Charge) -> i64 {
-    match &charge.result {
-        ChargeResult::Captured { amount, .. } => *amount,
-        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
-            0
-        }
-    }
-}
-
 /// What was given back; before basil also what was let go.
 fn refunded(charge: &Charge, version: Version) -> i64 {
     let release_counts = !version.has(Change::ReleaseIsNoRefund);
@@ -108,9 +99,10 @@ fn refunded(charge: &Charge, version: Version) -> i64 {
         }
         ChargeResult::Captured { refunded, .. } => *refunded,
         ChargeResult::Released { .. } if release_counts => charge.amount.minor,
-        ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
-            0
-        }
+        ChargeResult::Held { .. }
+        | ChargeResult::PartlyCaptured { .. }
+        | ChargeResult::Released { .. }
+        | ChargeResult::Failed { .. } => 0,
     }
 }
 
@@ -120,6 +112,7 @@ fn is_refunded(charge: &Charge, version: Version) -> bool {
         ChargeResult::Captured { amount, .. } if version.has(Change::ReleaseIsNoRefund) => *amount,
         ChargeResult::Captured { .. }
         | ChargeResult::Held { .. }
+        | ChargeResult::PartlyCaptured { .. }
         | ChargeResult::Released { .. } => charge.amount.minor,
         ChargeResult::Failed { .. } => return false,
     };
@@ -132,6 +125,7 @@ fn balance_transaction(charge: &Charge, o: &mut Object<'_>, cx: &mut ViewCx<'_>)
         ChargeResult::Captured { balance_transaction, shown_at, .. } => {
             (*shown_at <= cx.frame.now).then_some(*balance_transaction)
         }
+        ChargeResult::PartlyCaptured { balance_transaction, .. } => Some(*balance_transaction),
         ChargeResult::Held { .. } | ChargeResult::Released { .. } | ChargeResult::Failed { .. } => {
             None
         }
@@ -143,6 +137,7 @@ fn decline(charge: &Charge) -> Option<(&Decline, FailedBy)> {
     match &charge.result {
         ChargeResult::Failed { decline, by } => Some((decline, *by)),
         ChargeResult::Held { .. }
+        | ChargeResult::PartlyCaptured { .. }
         | ChargeResult::Released { .. }
         | ChargeResult::Captured { .. } => None,
     }

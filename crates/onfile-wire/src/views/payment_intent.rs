@@ -134,7 +134,7 @@ fn cancellation(intent: &PaymentIntent, o: &mut Object<'_>, version: Version) {
 
 fn capturable(intent: &PaymentIntent) -> i64 {
     match &intent.state {
-        State::RequiresCapture { .. } => intent.amount.minor,
+        State::RequiresCapture { capturable, .. } => capturable.minor,
         State::RequiresPaymentMethod
         | State::RequiresConfirmation { .. }
         | State::RequiresAction { .. }
@@ -145,11 +145,12 @@ fn capturable(intent: &PaymentIntent) -> i64 {
 
 fn received(intent: &PaymentIntent) -> i64 {
     match &intent.state {
-        State::Succeeded { received, .. } => received.minor,
+        State::RequiresCapture { received, .. } | State::Succeeded { received, .. } => {
+            received.minor
+        }
         State::RequiresPaymentMethod
         | State::RequiresConfirmation { .. }
         | State::RequiresAction { .. }
-        | State::RequiresCapture { .. }
         | State::Canceled { .. } => 0,
     }
 }

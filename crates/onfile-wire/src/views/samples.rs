@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use onfile_domain::agreement::Usage;
 use onfile_domain::balance_transaction::CapturedCharge;
 use onfile_domain::card::{Brand, CardFacts, Expiry, Funding, Risk, ThreeDs};
-use onfile_domain::charge::{Charge, ChargeResult, ChargeRisk, ChargedCard, FailedBy};
+use onfile_domain::charge::{Charge, ChargeResult, ChargeRisk, ChargedCard, FailedBy, HoldTerms};
 use onfile_domain::contact::BillingDetails;
 use onfile_domain::country::Country;
 use onfile_domain::customer::{Customer, TaxExempt};
@@ -200,6 +200,7 @@ pub(crate) fn charge(result: ChargeResult) -> Charge {
         created: NOW,
         amount: Money::new(2_000, Currency::USD),
         result,
+        terms: HoldTerms::default(),
         payment_intent: fresh().id,
         payment_method: method().id,
         customer: None,
@@ -251,6 +252,7 @@ pub(crate) fn movement() -> onfile_domain::balance_transaction::BalanceTransacti
         at: NOW,
         charge: ChargeId::new(6, *TAIL),
         taken: Money::new(2_000, Currency::USD),
+        before: Money::new(0, Currency::USD),
         description: None,
         account_country: Country::US,
         card_country: Country::US,

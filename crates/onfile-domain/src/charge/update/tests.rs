@@ -1,5 +1,5 @@
 use super::*;
-use crate::charge::{ChargeResult, ChargeRisk, ChargedCard};
+use crate::charge::{ChargeResult, ChargeRisk, ChargedCard, HoldTerms};
 use crate::contact::{BillingDetails, Metadata};
 use crate::id::PaymentIntentId;
 use crate::money::{Currency, Money};
@@ -13,6 +13,7 @@ fn charge(world: &mut World, customer: Option<CustomerId>) -> Charge {
         created: world.now,
         amount: Money::new(1_099, Currency::USD),
         result: ChargeResult::Held { capture_before: world.now.plus(60) },
+        terms: HoldTerms::default(),
         payment_intent: PaymentIntentId::new(800_001, *b"abcdefghijklmnop"),
         payment_method: method.id,
         customer,

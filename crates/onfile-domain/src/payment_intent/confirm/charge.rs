@@ -1,10 +1,10 @@
 //! The charge of a confirm: one message to the issuer, or one that we blocked
 //! (`stripe-api.md` 6.1–6.3, `card-network.md` 6.4).
 
-use crate::charge::{Charge, ChargeResult, ChargeRisk, ChargedCard};
+use crate::card::Brand;
+use crate::charge::{Charge, ChargeResult, ChargeRisk, ChargedCard, HoldTerms, terms};
 use crate::gateway::outcome::Outcome;
 use crate::id::ChargeId;
-use crate::network::MitType;
 use crate::payment_intent::confirm::Presence;
 use crate::payment_intent::confirm::resolve::Payment;
 use crate::time::WorldTime;
@@ -14,12 +14,29 @@ const HOLD_SECONDS: i64 = 604_800;
 /// The same for a merchant-initiated charge over Visa.
 const VISA_MIT_HOLD_SECONDS: i64 = 410_400;
 
-/// When a hold made at `now` ends.
-pub(super) fn capture_before(payment: &Payment, outcome: &Outcome, now: WorldTime) -> WorldTime {
-    let mit: Option<MitType> =
-        outcome.message.as_ref().and_then(|message| message.authorization.mit);
-    let visa = payment.inputs.network() == crate::card::Brand::Visa;
-    now.plus(if mit.is_some() && visa { VISA_MIT_HOLD_SECONDS } else { HOLD_SECONDS })
+/// When a hold made at `now` ends. Extended ones last as on a live network: that is their point.
+pub(super) fn capture_before(payment: &Payment, terms: &HoldTerms, now: WorldTime) -> WorldTime {
+    let visa = payment.inputs.network() == Brand::Visa;
+    now.plus(match (terms.extended, visa) {
+        (true, true) => terms::VISA_EXTENDED_SECONDS,
+        (true, false) => terms::EXTENDED_SECONDS,
+        (false, true) if payment.inputs.is_mit() => VISA_MIT_HOLD_SECONDS,
+        (false, _) => HOLD_SECONDS,
+    })
+}
+
+/// What may be done with the hold, where one is made.
+pub(super) fn terms(payment: &Payment, outcome: &Outcome) -> HoldTerms {
+    if !payment.intent.captures_manually() {
+        return HoldTerms::default();
+    }
+    let inputs = &payment.inputs;
+    let mut terms = HoldTerms::granted(&inputs.options, inputs.network(), inputs.is_mit());
+    if terms.incremental {
+        terms.original = outcome.nti();
+        terms.agreement = inputs.agreement.as_ref().map(|agreement| agreement.id);
+    }
+    terms
 }
 
 /// The charge, with what came of it.
@@ -37,6 +54,7 @@ pub(super) fn charge(
         created: now,
         amount: intent.amount,
         result,
+        terms: HoldTerms::default(),
         payment_intent: intent.id,
         payment_method: payment.method.id,
         customer: intent.customer,

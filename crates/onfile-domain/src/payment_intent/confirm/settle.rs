@@ -5,7 +5,7 @@ use crate::agreement::keep::keep;
 use crate::agreement::{Agreement, AgreementState, SetUp};
 use crate::attempt::{AgreementUse, Authentication, AuthenticationState, Subject, challenge};
 use crate::case::{Case, Halt, TimerKind};
-use crate::charge::{ChargeResult, FailedBy};
+use crate::charge::{Charge, ChargeResult, FailedBy};
 use crate::command::Answer;
 use crate::customer::keep_for;
 use crate::decline::{self, Decline};
@@ -15,10 +15,10 @@ use crate::gateway::Pending;
 use crate::gateway::outcome::{Outcome, Verdict};
 use crate::id::{AgreementUseId, AuthenticationId, ChargeId};
 use crate::network::Followup;
-use crate::payment_intent::capture::{Taking, take_money};
+use crate::payment_intent::capture::take_at_once;
 use crate::payment_intent::confirm::resolve::Payment;
 use crate::payment_intent::confirm::{Flow, charge};
-use crate::payment_intent::{CaptureMethod, NextAction, State};
+use crate::payment_intent::{CaptureMethod, Hold, NextAction, State};
 use crate::payment_method::{PaymentMethod, Standing};
 
 /// How much later a balance transaction shows under `automatic_async`.
@@ -59,22 +59,23 @@ fn approve(case: &mut Case<'_>, mut payment: Payment, outcome: &Outcome) -> Resu
     let id = outcome.charge.expect("an approved payment has a charge");
     let now = case.now();
     let method = payment.method.id;
-    let ends = charge::capture_before(&payment, outcome, now);
+    let terms = charge::terms(&payment, outcome);
+    let ends = charge::capture_before(&payment, &terms, now);
     let held = ChargeResult::Held { capture_before: ends };
-    let mut charge = charge::charge(id, &payment, outcome, now, held);
+    let mut charge = Charge { terms, ..charge::charge(id, &payment, outcome, now, held) };
+    let (amount, received) = (charge.amount, charge.in_its_currency(0));
     let before = payment.intent.captures_manually().then(|| payment.intent.clone());
     if before.is_some() {
         case.later(ends.since(now), TimerKind::ExpireHold, payment.intent.id.seq);
-        payment.intent.state = State::RequiresCapture { method, charge: id, expires_at: ends };
+        let hold = Hold { method, charge: id, expires_at: ends, capturable: amount, received };
+        payment.intent.state = hold.state();
     } else {
-        let amount = payment.intent.amount;
         let delay = async_delay(payment.intent.capture_method);
-        let taking = Taking { shown_at: now.plus(delay), capture_before: None };
-        take_money(case, &mut charge, amount, taking);
+        take_at_once(case, &mut charge, now.plus(delay));
         if delay > 0 {
             case.later(delay, TimerKind::ShowBalanceTransaction, id.seq);
         }
-        case.follow_up(Followup::Capture { charge: id, method, amount });
+        case.follow_up(Followup::Capture { charge: id, method, amount, total: amount });
         payment.intent.state = State::Succeeded { method, charge: id, received: amount };
     }
     case.put(charge.clone());

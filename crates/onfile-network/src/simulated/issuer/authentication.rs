@@ -69,9 +69,10 @@ pub(super) fn unauthenticated_customer(message: &mut Message<'_>) -> Ruling {
     }
 }
 
-/// S15.
+/// S15. An increment rests on no set-up, but on the payment that it belongs to.
 pub(super) fn weak_set_up(message: &mut Message<'_>) -> Ruling {
-    if message.class != Class::Merchant {
+    let increment = message.wire.mit == Some(MitType::Incremental);
+    if message.class != Class::Merchant || increment {
         return Ruling::Silent;
     }
     let strength = message.original().map_or(Strength::None, |(strength, _)| strength);
@@ -83,10 +84,11 @@ pub(super) fn weak_set_up(message: &mut Message<'_>) -> Ruling {
 }
 
 /// S16: an agreement of a declared type takes charges of that type only; a general one takes any
-/// (`card-network.md` 3.4).
+/// (`card-network.md` 3.4). An increment is no charge of the agreement's own.
 pub(super) fn other_type(message: &mut Message<'_>) -> Ruling {
     let strict = message.policy() == ScaPolicy::Strict;
-    if message.class != Class::Merchant || !strict || message.profile().named {
+    let increment = message.wire.mit == Some(MitType::Incremental);
+    if message.class != Class::Merchant || increment || !strict || message.profile().named {
         return Ruling::Silent;
     }
     let marker = message.original().and_then(|(_, marker)| marker);

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use onfile_domain::bank::{BankChange, BankState, Credential, IssuedValue, ScaPolicy, Strength};
 use onfile_domain::card::Brand;
 use onfile_domain::gateway::regions::euro_cents;
-use onfile_domain::network::{Authorization, CofMarker, Condition, EntryMode, is_approval};
+use onfile_domain::money::Money;
+use onfile_domain::network::{
+    Authorization, CofMarker, Condition, EntryMode, MitType, is_approval,
+};
 use onfile_domain::payment_method::Check;
 use onfile_domain::time::WorldTime;
 
@@ -91,7 +94,7 @@ impl<'a> Message<'a> {
         state: &'a BankState,
         now: WorldTime,
     ) -> Message<'a> {
-        let euros = euro_cents(wire.amount);
+        let euros = added(wire);
         let class = Class::of(wire);
         Message { wire, card, state, now, euros, class, value: Value::Absent }
     }
@@ -226,9 +229,18 @@ impl<'a> Message<'a> {
     }
 }
 
+/// What a message asks for, in hundredths of a euro. An increment asks for what the new total is
+/// above the old one: rounded by itself, the difference could be a cent more.
+fn added(wire: &Authorization) -> Option<i64> {
+    let held = wire.adds_to.unwrap_or(Money { minor: 0, ..wire.amount });
+    Some(euro_cents(held.plus(wire.amount))? - euro_cents(held)?)
+}
+
 impl Class {
     fn of(wire: &Authorization) -> Class {
-        if wire.mit.is_some() && wire.entry_mode == EntryMode::CredentialOnFile {
+        let stored = wire.entry_mode == EntryMode::CredentialOnFile;
+        // Industry practice needs no stored credential.
+        if wire.mit == Some(MitType::Incremental) || (wire.mit.is_some() && stored) {
             Class::Merchant
         } else if wire.condition == Condition::Moto {
             Class::Moto

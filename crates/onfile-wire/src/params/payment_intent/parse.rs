@@ -3,9 +3,10 @@
 use onfile_domain::command::{MethodChoice, Patch, Ref};
 use onfile_domain::money::Money;
 use onfile_domain::payment_intent::cancel::Cancel;
-use onfile_domain::payment_intent::capture::Capture;
+use onfile_domain::payment_intent::capture::{Capture, Finality};
 use onfile_domain::payment_intent::confirm::{Confirm, OffSession, Presence};
 use onfile_domain::payment_intent::create::Create;
+use onfile_domain::payment_intent::increment::Increment;
 use onfile_domain::payment_intent::update::Update;
 use onfile_domain::payment_intent::{
     AllowRedirects, CaptureMethod, ConfirmationMethod, MethodTypes,
@@ -116,8 +117,26 @@ pub fn capture(args: &Args, _cx: &mut ParseCx<'_>) -> Result<Capture, WireError>
     Ok(Capture {
         // What is too little is the rule's to refuse: its error carries the intent.
         amount: args.int("amount_to_capture"),
+        finality: match args.flag("final_capture") {
+            Some(false) => Finality::MoreToCome,
+            Some(true) | None => Finality::Final,
+        },
         metadata: args.metadata("metadata"),
         statement_descriptor_suffix: suffix(args)?,
+    })
+}
+
+/// Reads [`super::INCREMENT`].
+///
+/// # Errors
+/// No amount; `statement_descriptor`, which cards don't have.
+pub fn increment(args: &Args, _cx: &mut ParseCx<'_>) -> Result<Increment, WireError> {
+    refuse_descriptor(args)?;
+    let missing = || ParamError::Missing("amount".to_owned());
+    Ok(Increment {
+        amount: args.int("amount").ok_or_else(missing)?,
+        description: args.patch_string("description"),
+        metadata: args.metadata("metadata"),
     })
 }
 
@@ -254,9 +273,8 @@ fn not_with_dynamic(
     }
 }
 
-/// Reads `statement_descriptor_suffix`, and refuses `statement_descriptor`, which cards don't
-/// have.
-fn suffix(args: &Args) -> Result<Patch<String>, ParamError> {
+/// Refuses `statement_descriptor`, which cards don't have.
+fn refuse_descriptor(args: &Args) -> Result<(), ParamError> {
     if args.text("statement_descriptor").is_some() {
         let message = concat!(
             "The statement_descriptor parameter is not supported for the payment_method_type ",
@@ -267,6 +285,12 @@ fn suffix(args: &Args) -> Result<Patch<String>, ParamError> {
         );
         return Err(ParamError::rule("statement_descriptor", message));
     }
+    Ok(())
+}
+
+/// Reads `statement_descriptor_suffix`.
+fn suffix(args: &Args) -> Result<Patch<String>, ParamError> {
+    refuse_descriptor(args)?;
     let suffix = args.patch_string("statement_descriptor_suffix");
     if let Patch::Set(text) = &suffix {
         check_descriptor(text)?;

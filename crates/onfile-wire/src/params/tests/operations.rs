@@ -100,6 +100,7 @@ operations! {
     "payment update": payment_intent UPDATE payment_intent::update;
     "payment confirm": payment_intent CONFIRM payment_intent::confirm;
     "payment capture": payment_intent CAPTURE payment_intent::capture;
+    "payment increment": payment_intent INCREMENT payment_intent::increment;
     "payment cancel": payment_intent CANCEL payment_intent::cancel;
     "payment list": payment_intent LIST |args, _cx: &mut ParseCx<'_>| payment_intent::list(args);
     "setup": setup_intent CREATE setup_intent::create;
@@ -591,7 +592,13 @@ fn other_calls() {
             &["OffSession(OneOff)", "client_secret: Some(\"s\")"],
         ),
         ("payment capture", "amount_to_capture=5&final_capture=true", &["amount: Some(5)"]),
-        ("payment capture", "amount_to_capture=-1", &["amount: Some(-1)"]),
+        ("payment capture", "amount_to_capture=-1", &["amount: Some(-1)", "finality: Final"]),
+        ("payment capture", "final_capture=false", &["amount: None", "finality: MoreToCome"]),
+        (
+            "payment increment",
+            "amount=5&description=&metadata[a]=b",
+            &["amount: 5", "description: Unset"],
+        ),
         ("payment cancel", "cancellation_reason=fraudulent", &["Some(Fraudulent)"]),
         (
             "payment list",
@@ -679,11 +686,27 @@ fn refusals_of_other_calls() {
             "",
             "400 parameter_missing / -: Must provide customer or customer_account.",
         ),
+        ("payment capture", "final_capture=later", "400 - / final_capture: Invalid boolean: later"),
         (
-            "payment capture",
-            "final_capture=false",
-            "400 parameter_unsupported / final_capture: The parameter `final_capture` is not \
-             supported by this server. See docs/coverage.md.",
+            "payment increment",
+            "amount=0",
+            "400 parameter_invalid_integer / amount: This value must be greater than or equal to \
+             1.",
+        ),
+        (
+            "payment increment",
+            "description=more",
+            "400 parameter_missing / amount: Missing required param: amount.",
+        ),
+        (
+            "payment increment",
+            "amount=5&statement_descriptor=shop",
+            "400 - / statement_descriptor: The statement_descriptor parameter is not supported for \
+             the payment_method_type `card`. To continue supporting payment_method_type `card`, \
+             please pass in `statement_descriptor_suffix` or remove the `statement_descriptor` \
+             parameter altogether. Please see https://support.stripe.com/questions/use-of-the-\
+             statement-descriptor-parameter-on-paymentintents-for-card-charges for additional \
+             details.",
         ),
         (
             "payment cancel",

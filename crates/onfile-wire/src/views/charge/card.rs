@@ -9,9 +9,9 @@ use crate::views::contact::checks;
 
 /// The card as it was charged.
 pub(super) fn card(charge: &Charge, o: &mut Object<'_>, version: Version) {
-    let (card, facts) = (&charge.card, &charge.card.facts);
+    let (card, facts, terms) = (&charge.card, &charge.card.facts, &charge.terms);
     o.object("card", |o| {
-        o.opt_int("amount_authorized", charge.is_paid().then_some(charge.amount.minor));
+        o.opt_int("amount_authorized", charge.is_paid().then(|| charge.authorized().minor));
         o.opt_text("authorization_code", card.authorization_code.as_deref());
         o.text("brand", facts.brand.as_str());
         if let Some(before) = capture_before(charge) {
@@ -22,23 +22,24 @@ pub(super) fn card(charge: &Charge, o: &mut Object<'_>, version: Version) {
         o.opt_text("electronic_commerce_indicator", card.eci.as_deref());
         o.int("exp_month", i64::from(card.expiry.month));
         o.int("exp_year", card.expiry.year);
-        status(o, "extended_authorization", "disabled");
+        let extended = if terms.extended { "enabled" } else { "disabled" };
+        status(o, "extended_authorization", extended);
         o.text("fingerprint", &card.fingerprint);
         o.text("funding", facts.funding.as_str());
-        status(o, "incremental_authorization", "unavailable");
+        status(o, "incremental_authorization", availability(terms.incremental));
         o.null("installments");
         o.text("last4", &facts.last4);
         o.null("mandate");
         if card.moto {
             o.flag("moto", true);
         }
-        status(o, "multicapture", "unavailable");
+        status(o, "multicapture", availability(terms.multicapture));
         o.text("network", card.other_network.unwrap_or(facts.brand).as_str());
         o.object("network_token", |o| o.flag("used", false));
         o.opt_text("network_transaction_id", card.network_transaction_id.as_deref());
         o.object("overcapture", |o| {
-            o.int("maximum_amount_capturable", charge.amount.minor);
-            o.text("status", "unavailable");
+            o.int("maximum_amount_capturable", charge.most_capturable().minor);
+            o.text("status", availability(terms.overcapture));
         });
         o.text("regulated_status", "unregulated");
         usages(charge, o, version);
@@ -53,12 +54,16 @@ pub(super) fn card(charge: &Charge, o: &mut Object<'_>, version: Version) {
 /// The end of a hold, which stays after it.
 fn capture_before(charge: &Charge) -> Option<i64> {
     match &charge.result {
-        ChargeResult::Held { capture_before } | ChargeResult::Released { capture_before } => {
-            Some(capture_before.0)
-        }
+        ChargeResult::Held { capture_before }
+        | ChargeResult::PartlyCaptured { capture_before, .. }
+        | ChargeResult::Released { capture_before } => Some(capture_before.0),
         ChargeResult::Captured { capture_before, .. } => capture_before.map(|at| at.0),
         ChargeResult::Failed { .. } => None,
     }
+}
+
+fn availability(available: bool) -> &'static str {
+    if available { "available" } else { "unavailable" }
 }
 
 fn status(o: &mut Object<'_>, name: &'static str, status: &str) {
