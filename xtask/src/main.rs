@@ -16,7 +16,7 @@ usage: cargo xtask test [--only RUNNER[,RUNNER…]] [-- ARGUMENTS OF THE ONE RUN
        cargo xtask tidy
        cargo xtask bench [--only P1,P2,P3,P5,P6,A1] [--seconds N] [--rounds N] [--cards N] [--write]
 
-runners: rust, python, node, cli, browser, shape
+runners: clippy, rust, python, node, cli, browser, shape
 ";
 
 fn main() -> ExitCode {

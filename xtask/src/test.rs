@@ -1,5 +1,5 @@
-//! Runs every test: Rust's, then Stripe's SDKs, its CLI and a browser against a running server,
-//! then the strict look at the shape of every answer that was given on the way.
+//! Runs every test: clippy and Rust's, then Stripe's SDKs, its CLI and a browser against a running
+//! server, then the strict look at the shape of every answer that was given on the way.
 //!
 //! A runner that fails does not stop the others. What is not run is named; nothing is skipped.
 
@@ -24,6 +24,8 @@ use server::Server;
 /// One program that runs tests and says in its closing lines how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Runner {
+    /// `cargo clippy` over the workspace and its tests; a warning fails it.
+    Clippy,
     /// `cargo test` over the workspace.
     Rust,
     /// Stripe's Python SDK against a running server.
@@ -44,7 +46,8 @@ enum Runner {
 
 impl Runner {
     /// In the order they run: the shape check reads what the others left.
-    const ALL: [Runner; 8] = [
+    const ALL: [Runner; 9] = [
+        Runner::Clippy,
         Runner::Rust,
         Runner::Python,
         Runner::Node,
@@ -57,6 +60,7 @@ impl Runner {
 
     fn name(self) -> &'static str {
         match self {
+            Runner::Clippy => "clippy",
             Runner::Rust => "rust",
             Runner::Python => "python",
             Runner::Node => "node",
@@ -71,14 +75,22 @@ impl Runner {
     fn needs_venv(self) -> bool {
         match self {
             Runner::Python | Runner::Cli | Runner::PytestExample | Runner::Shape => true,
-            Runner::Rust | Runner::Node | Runner::Browser | Runner::VitestExample => false,
+            Runner::Clippy
+            | Runner::Rust
+            | Runner::Node
+            | Runner::Browser
+            | Runner::VitestExample => false,
         }
     }
 
     fn needs_node(self) -> bool {
         match self {
             Runner::Node | Runner::Cli | Runner::Browser | Runner::VitestExample => true,
-            Runner::Rust | Runner::Python | Runner::PytestExample | Runner::Shape => false,
+            Runner::Clippy
+            | Runner::Rust
+            | Runner::Python
+            | Runner::PytestExample
+            | Runner::Shape => false,
         }
     }
 }
@@ -194,6 +206,7 @@ fn one(
         install::chromium()?;
     }
     match runner {
+        Runner::Clippy => clippy(bench, extra),
         Runner::Rust => rust(bench, extra),
         Runner::Shape => shape(bench, extra),
         Runner::Python
@@ -245,6 +258,15 @@ fn cargo(bench: &Bench) -> Command {
     command
 }
 
+/// One test, which passes where nothing is found.
+fn clippy(bench: &Bench, extra: &[String]) -> Result<Counts> {
+    chatter::heading("clippy: cargo clippy --workspace --all-targets");
+    let mut command = cargo(bench);
+    command.args(["clippy", "--workspace", "--all-targets"]).args(extra);
+    let found = command.args(["--", "--deny", "warnings"]).status().context("running clippy")?;
+    Ok(Counts { passed: u64::from(found.success()), failed: u64::from(!found.success()) })
+}
+
 fn rust(bench: &Bench, extra: &[String]) -> Result<Counts> {
     chatter::heading("rust: cargo test --workspace");
     let mut command = cargo(bench);
@@ -273,9 +295,12 @@ fn against_a_server(
     let line = match runner {
         Runner::Node | Runner::Browser => counts::node_line,
         Runner::VitestExample => counts::vitest_line,
-        Runner::Python | Runner::Cli | Runner::PytestExample | Runner::Rust | Runner::Shape => {
-            counts::pytest_line
-        }
+        Runner::Python
+        | Runner::Cli
+        | Runner::PytestExample
+        | Runner::Clippy
+        | Runner::Rust
+        | Runner::Shape => counts::pytest_line,
     };
     chatter::run(command, line)
 }
@@ -293,7 +318,7 @@ fn suite(bench: &Bench, runner: Runner) -> Result<Command> {
         Runner::Browser => node(bench, "tests/browser")?,
         Runner::PytestExample => pytest(bench, "examples/pytest"),
         Runner::VitestExample => vitest(bench, "examples/vitest")?,
-        Runner::Rust | Runner::Shape => bail!("{} needs no server", runner.name()),
+        Runner::Clippy | Runner::Rust | Runner::Shape => bail!("{} needs no server", runner.name()),
     };
     Ok(command)
 }

@@ -1,5 +1,7 @@
 //! The program as people run it: started, killed, started again.
 
+#![expect(clippy::unwrap_used, reason = "a test whose program won't run has failed")]
+
 #[path = "program/client.rs"]
 mod client;
 #[path = "program/running.rs"]
@@ -11,7 +13,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use client::{Client, Shopper};
+use client::Shopper;
 use onfile_store::{Options, Store};
 use running::{Folder, Running};
 
@@ -51,7 +53,7 @@ fn killed_under_load_it_loses_nothing_and_charges_nobody_twice() {
     charged.sort();
     let mut listed = client.all("/v1/payment_intents");
     listed.retain(|intent| intent["setup_future_usage"].is_null());
-    let mut ids: Vec<String> = listed.iter().map(|intent| client::id(intent)).collect();
+    let mut ids: Vec<String> = listed.iter().map(client::id).collect();
     ids.sort();
     assert_eq!(ids, charged, "as many intents as keys, each one's own");
     assert!(listed.iter().all(|intent| intent["status"] == "succeeded"));

@@ -6,9 +6,11 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+
+use super::now;
 
 /// A kept connection.
 pub(super) struct Connection {
@@ -118,7 +120,7 @@ pub(super) fn window(
 ) -> Result<Window> {
     let number = AtomicU64::new(0);
     let over = AtomicBool::new(false);
-    let begun = Instant::now();
+    let begun = now();
     let took: Vec<f64> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..connections)
             .map(|_| scope.spawn(|| ask_until(address, &number, &over, &make)))
@@ -162,7 +164,7 @@ pub(super) fn each(
     make: impl Fn(u64) -> Vec<u8> + Sync,
 ) -> Result<Each> {
     let next = AtomicU64::new(0);
-    let begun = Instant::now();
+    let begun = now();
     let ask_all = || -> Result<Vec<(u64, f64, Vec<u8>)>> {
         let mut connection = Connection::open(address)?;
         let mut answers = Vec::new();
@@ -171,7 +173,7 @@ pub(super) fn each(
             if number >= count {
                 return Ok(answers);
             }
-            let (bytes, sent) = (make(number), Instant::now());
+            let (bytes, sent) = (make(number), now());
             let answer = connection.ask(&bytes)?;
             if answer.status != 200 {
                 bail!("{}: {}", answer.status, String::from_utf8_lossy(answer.body));
@@ -213,7 +215,7 @@ fn ask_until(
     let mut times = Vec::new();
     while !over.load(Ordering::Relaxed) {
         let bytes = make(number.fetch_add(1, Ordering::Relaxed));
-        let sent = Instant::now();
+        let sent = now();
         let answer = connection.ask(&bytes)?;
         if answer.status != 200 {
             bail!("{}: {}", answer.status, String::from_utf8_lossy(answer.body));

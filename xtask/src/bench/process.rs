@@ -4,11 +4,12 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use super::http::{Connection, request};
+use super::now;
 
 /// A running program that listens on loopback; ended when dropped.
 pub(super) struct Process {
@@ -55,7 +56,7 @@ impl Process {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().with_context(|| format!("starting {command:?}"))?;
         let process = Process { child, address };
-        let begun = Instant::now();
+        let begun = now();
         while std::net::TcpStream::connect(address).is_err() {
             if begun.elapsed() > Duration::from_secs(20) {
                 bail!("{command:?} does not listen");

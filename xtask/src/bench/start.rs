@@ -1,14 +1,14 @@
 //! P6: how soon a server answers after it was started, and what memory it keeps.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
 use super::http::window;
 use super::process::Process;
 use super::shopper::shoppers;
-use super::{Bench, Figure, growth, median};
+use super::{Bench, Figure, growth, median, now};
 
 /// P6.
 pub(super) fn times(bench: &Bench) -> Result<Vec<Figure>> {
@@ -61,7 +61,7 @@ fn milliseconds(times: Vec<f64>) -> String {
 
 /// Milliseconds from spawning the program until it has answered.
 fn first_answer(bench: &Bench, data: &Path) -> Result<(f64, Process)> {
-    let begun = Instant::now();
+    let begun = now();
     let server = Process::onfile(&bench.onfile, data)?;
     server.ask("GET", "/healthz", "")?;
     Ok((begun.elapsed().as_secs_f64() * 1_000.0, server))
