@@ -3,8 +3,9 @@
 //! `card-network.md` 8.2, T10).
 //!
 //! Each capture is a presentment with a movement of its own; the charge shows the newest one, and
-//! all of them are found by their source. A capture that is not the last leaves the intent at
-//! `requires_capture` even where nothing is left to take: the last one says that it is.
+//! all of them are found by their source. Each pays the whole fee, the fixed part too. A capture
+//! that is not the last leaves the intent at `requires_capture` even where nothing is left to take:
+//! the last one says that it is.
 
 use crate::balance_transaction::CapturedCharge;
 use crate::case::{Case, Halt};
