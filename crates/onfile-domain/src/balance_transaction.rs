@@ -105,7 +105,7 @@ pub struct LedgerLine {
 impl BalanceTransaction {
     /// What the account has more by it, or less.
     pub fn net(&self) -> i64 {
-        self.amount.minor - self.fee
+        self.amount.minor() - self.fee
     }
 
     /// What it adds to the account's balance, and from when on that can be paid out.
@@ -182,7 +182,7 @@ impl CapturedCharge {
             description: self.description,
             kind: MovementKind::Charge,
             source: MovementSource::Charge(self.charge),
-            lines: entry(amount.minor, fee, account),
+            lines: entry(amount.minor(), fee, account),
         }
     }
 }
@@ -229,7 +229,7 @@ impl GivenBack<'_> {
             }),
             kind: MovementKind::Refund,
             source: MovementSource::Refund(self.refund),
-            lines: entry(amount.minor, 0, LedgerAccount::MerchantPending),
+            lines: entry(amount.minor(), 0, LedgerAccount::MerchantPending),
         }
     }
 }
@@ -243,7 +243,7 @@ impl BalanceTransaction {
         at: WorldTime,
         account_country: Country,
     ) -> BalanceTransaction {
-        let amount = Money::new(-self.amount.minor, self.amount.currency);
+        let amount = Money::new(-self.amount.minor(), self.amount.currency);
         let description = self.description.as_deref().unwrap_or_default();
         BalanceTransaction {
             id,
@@ -253,7 +253,7 @@ impl BalanceTransaction {
             fee: 0,
             description: Some(description.replacen("REFUND", "REFUND FAILURE", 1)),
             kind: MovementKind::RefundFailure,
-            lines: entry(amount.minor, 0, LedgerAccount::MerchantPending),
+            lines: entry(amount.minor(), 0, LedgerAccount::MerchantPending),
             ..self.clone()
         }
     }

@@ -223,7 +223,7 @@ impl Charge {
     /// What the issuer authorized in all: what was asked for, unless the hold was lowered or more
     /// than it was taken.
     pub fn authorized(&self) -> Money {
-        self.in_its_currency(self.terms.authorized.unwrap_or(self.amount.minor))
+        self.in_its_currency(self.terms.authorized.unwrap_or(self.amount.minor()))
     }
 
     /// The most that the first and only capture may take.

@@ -63,7 +63,7 @@ impl Schedule {
             0 => self.fixed,
             digits => self.fixed * 10i64.pow(digits) / 100,
         };
-        ((booked.minor * bps + 5_000) / 10_000 + fixed).min(booked.minor)
+        ((booked.minor() * bps + 5_000) / 10_000 + fixed).min(booked.minor())
     }
 
     /// When money that moves at this instant may be paid out.

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// An amount in its currency's smallest unit: 1099 is $10.99, and ¥1,099.
+/// An amount in its currency's smallest unit: 1099 is $10.99, and ¥1,099. Negative only in a
+/// ledger.
 ///
-/// There is no `Add` and no `Ord`: two currencies can't be added, and asking is our bug.
+/// There is no `Add` and no `Ord`: two currencies can't be added, and asking is our bug. The count
+/// is not to be counted with by hand where it can be asked here: sums are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Money {
-    /// The count of minor units; negative only in a ledger.
-    pub minor: i64,
+    minor: i64,
     /// What is counted.
     pub currency: Currency,
 }
@@ -20,6 +21,17 @@ impl Money {
         Money { minor, currency }
     }
 
+    /// The count of minor units.
+    pub fn minor(self) -> i64 {
+        self.minor
+    }
+
+    /// So many minor units of the same currency.
+    #[must_use]
+    pub fn with_minor(self, minor: i64) -> Money {
+        Money { minor, ..self }
+    }
+
     /// Whether this is enough for `other`. Two currencies here are our bug, so it panics.
     pub fn covers(self, other: Money) -> bool {
         assert_eq!(self.currency, other.currency);
@@ -27,17 +39,22 @@ impl Money {
     }
 
     /// The sum. Two currencies, or an overflow, are our bug, so it panics.
+    #[must_use]
     pub fn plus(self, other: Money) -> Money {
         assert_eq!(self.currency, other.currency);
-        let minor = self.minor.checked_add(other.minor).expect("amounts have at most 12 digits");
-        Money { minor, ..self }
+        self.with_minor(self.minor.checked_add(other.minor).expect(FITS))
     }
 
-    /// The difference. Two currencies are our bug, so it panics.
+    /// The difference. Two currencies, or an overflow, are our bug, so it panics.
+    #[must_use]
     pub fn minus(self, other: Money) -> Money {
-        self.plus(Money { minor: -other.minor, currency: other.currency })
+        assert_eq!(self.currency, other.currency);
+        self.with_minor(self.minor.checked_sub(other.minor).expect(FITS))
     }
 }
+
+/// Why a sum of amounts can't be too great.
+const FITS: &str = "amounts have at most 12 digits, so millions of them fit 64 bits";
 
 /// A currency that Stripe supports, by its lower-case ISO 4217 code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -157,6 +174,21 @@ svc, vef, ltl, sll, mro";
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sums_are_checked() {
+        let usd = |minor| Money::new(minor, Currency::USD);
+        assert_eq!(usd(7).plus(usd(-9)), usd(-2));
+        assert_eq!(usd(7).minus(usd(9)), usd(-2));
+        let panics = |sum: fn() -> Money| std::panic::catch_unwind(sum).is_err();
+        assert!(panics(|| Money::new(i64::MAX, Currency::USD).plus(Money::new(1, Currency::USD))));
+        assert!(
+            panics(|| Money::new(-2, Currency::USD).minus(Money::new(i64::MAX, Currency::USD)))
+        );
+        assert!(panics(|| Money::new(0, Currency::USD).minus(Money::new(i64::MIN, Currency::USD))));
+        assert!(panics(|| Money::new(1, Currency::USD).plus(Money::new(1, Currency::EUR))));
+        assert!(panics(|| Money::new(1, Currency::USD).minus(Money::new(1, Currency::EUR))));
+    }
 
     #[test]
     fn currencies_parse_in_any_case() {

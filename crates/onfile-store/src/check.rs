@@ -210,7 +210,7 @@ impl Checker {
             credits.refunds += 1;
             match (&refund.state, effect) {
                 (RefundState::Succeeded { .. }, Some(TestEffect::RefundFails)) => {
-                    credits.not_taken += refund.amount.minor;
+                    credits.not_taken += refund.amount.minor();
                 }
                 (
                     RefundState::Succeeded { .. }
@@ -270,7 +270,7 @@ impl Checker {
         for ((world, seq), charge) in charges {
             let taken = match charge.result {
                 ChargeResult::Held { .. } | ChargeResult::PartlyCaptured { .. } => {
-                    charge.authorized().minor
+                    charge.authorized().minor()
                 }
                 ChargeResult::Captured { amount, refunded, .. } => {
                     amount - refunded + rounded.get(&(*world, *seq)).map_or(0, |it| it.not_taken)
@@ -384,7 +384,7 @@ mod tests {
                 balance_transaction: self.movement.id,
                 capture_before: WorldTime(9),
             };
-            self.movement.amount.minor = 50;
+            self.movement.amount = self.movement.amount.with_minor(50);
             for line in &mut self.movement.lines {
                 line.amount /= 2;
             }
@@ -446,7 +446,7 @@ mod tests {
         refund.state = RefundState::Succeeded { balance_transaction, reference };
         given_back.kind = MovementKind::Refund;
         given_back.source = MovementSource::Refund(refund.id);
-        given_back.amount.minor = -40;
+        given_back.amount = given_back.amount.with_minor(-40);
         for line in &mut given_back.lines {
             line.amount = -line.amount * 40 / 100;
         }
@@ -512,7 +512,7 @@ mod tests {
                 it.movement.lines.push(LedgerLine { account: LedgerAccount::Fees, amount: 1 });
             }),
             ("another amount moved", &[Law::LedgerBalances, Law::CapturesMove], &|it| {
-                it.movement.amount.minor = 99;
+                it.movement.amount = it.movement.amount.with_minor(99);
             }),
             ("owed to somebody else", &[Law::LedgerBalances, Law::BalancesAgree], &|it| {
                 it.movement.lines[1].account = LedgerAccount::Fees;
@@ -539,22 +539,24 @@ mod tests {
                 it.spent = 91;
             }),
             ("more given back than taken", &[Law::RefundsAgree], &|it| {
-                it.refund.amount.minor = 101;
+                it.refund.amount = it.refund.amount.with_minor(101);
                 it.charge.result = refunded(&it.charge, 101, 0);
-                it.given_back.amount.minor = -101;
+                it.given_back.amount = it.given_back.amount.with_minor(-101);
                 it.given_back.lines[0].amount = -101;
                 it.given_back.lines[1].amount = 101;
                 (it.balance, it.spent) = (-1, -1);
             }),
             ("another amount given back", &[Law::RefundsAgree], &|it| {
-                it.refund.amount.minor = 41;
+                it.refund.amount = it.refund.amount.with_minor(41);
                 it.charge.result = refunded(&it.charge, 41, 0);
             }),
             ("money that nobody moved", &[Law::BalancesAgree], &|it| it.balance += 1),
             ("a bank that has what it will send back", &[Law::BanksAgree], &|it| {
                 it.charge.card.facts.effect = Some(TestEffect::RefundFails);
             }),
-            ("more taken than asked", &[Law::CapturesMove], &|it| it.charge.amount.minor = 99),
+            ("more taken than asked", &[Law::CapturesMove], &|it| {
+                it.charge.amount = it.charge.amount.with_minor(99)
+            }),
             ("received more", &[Law::IntentsHaveCharges], &|it| {
                 let (method, charge) = (it.method.id, it.charge.id);
                 let received = Money::new(101, Currency::USD);

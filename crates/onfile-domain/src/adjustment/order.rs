@@ -101,9 +101,9 @@ impl Payment {
         let stand = match &self.intent.state {
             State::RequiresPaymentMethod
             | State::RequiresConfirmation { .. }
-            | State::RequiresAction { .. } => Stand::Open { amount: self.intent.amount.minor },
+            | State::RequiresAction { .. } => Stand::Open { amount: self.intent.amount.minor() },
             State::RequiresCapture { capturable, .. } => {
-                Stand::Held { capturable: capturable.minor, taken: self.taken(), most: None }
+                Stand::Held { capturable: capturable.minor(), taken: self.taken(), most: None }
             }
             State::Succeeded { .. } => Stand::Captured(self.taken()),
             State::Canceled { .. } => Stand::Canceled,

@@ -84,7 +84,7 @@ fn link(adjustment: &Adjustment, order: &Order) -> Link {
         status: status(adjustment, order),
         road: adjustment.plan.road,
         previous: adjustment.plan.previous,
-        amount: adjustment.amount.minor,
+        amount: adjustment.amount.minor(),
     }
 }
 

@@ -10,7 +10,7 @@ fn charged(taken: Money, settles_in: Currency, effect: Option<TestEffect>) -> Ba
         at: AT,
         charge: ChargeId::new(2, [b'c'; 16]),
         taken,
-        before: Money { minor: 0, ..taken },
+        before: taken.with_minor(0),
         description: None,
         account_country: Country::US,
         card_country: Country::US,
@@ -63,10 +63,10 @@ fn what_refunds_say() {
     let usd = |minor| Money::new(minor, Currency::USD);
     let charge = charged(usd(2_000), Currency::USD, None);
     let refund = given_back(&charge, usd(500), usd(0));
-    assert_eq!((refund.amount.minor, refund.fee, refund.net()), (-500, 0, -500));
+    assert_eq!((refund.amount.minor(), refund.fee, refund.net()), (-500, 0, -500));
     assert_eq!(refund.description.as_deref(), Some("REFUND FOR CHARGE (a bicycle)"));
     let failure = refund.of_failure(BalanceTransactionId::new(5, [b'b'; 16]), AT, Country::US);
-    assert_eq!((failure.amount.minor, failure.kind), (500, MovementKind::RefundFailure));
+    assert_eq!((failure.amount.minor(), failure.kind), (500, MovementKind::RefundFailure));
     assert_eq!(failure.description.as_deref(), Some("REFUND FAILURE FOR CHARGE (a bicycle)"));
     assert_eq!(failure.source, refund.source);
 }
@@ -100,9 +100,9 @@ proptest! {
             let failure = refund.of_failure(refund.id, AT, Country::US);
             prop_assert_eq!((sum(&failure), owed(&failure)), (0, -refund.net()));
             before += part;
-            back += refund.amount.minor;
+            back += refund.amount.minor();
         }
         prop_assert_eq!((sum(&charge), owed(&charge)), (0, charge.net()));
-        prop_assert_eq!(back, -charge.amount.minor);
+        prop_assert_eq!(back, -charge.amount.minor());
     }
 }

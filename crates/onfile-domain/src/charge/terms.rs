@@ -90,12 +90,12 @@ fn knows_parts(network: Brand) -> bool {
 
 /// The most that may be taken of a hold that allows more than it: rounded down.
 pub(super) fn overcapture_limit(authorized: Money) -> Money {
-    Money { minor: authorized.minor * OVERCAPTURE_PERCENT / 100, ..authorized }
+    authorized.with_minor(authorized.minor() * OVERCAPTURE_PERCENT / 100)
 }
 
 /// The highest total that increments of a hold may reach.
 pub fn increment_limit(first: Money) -> Money {
-    Money { minor: first.minor * INCREMENT_FACTOR, ..first }
+    first.with_minor(first.minor() * INCREMENT_FACTOR)
 }
 
 #[cfg(test)]
@@ -134,8 +134,8 @@ mod tests {
 
     #[test]
     fn limits_are_rounded_down() {
-        let limit = |minor| overcapture_limit(Money::new(minor, Currency::USD)).minor;
+        let limit = |minor| overcapture_limit(Money::new(minor, Currency::USD)).minor();
         assert_eq!([limit(1_000), limit(1_099), limit(99)], [1_150, 1_263, 113]);
-        assert_eq!(increment_limit(Money::new(1_000, Currency::USD)).minor, 5_000);
+        assert_eq!(increment_limit(Money::new(1_000, Currency::USD)).minor(), 5_000);
     }
 }

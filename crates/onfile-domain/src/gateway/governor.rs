@@ -72,7 +72,8 @@ fn reaches_cap(attempt: Try<'_>, past: &[PastDecline]) -> bool {
     };
     let same_amount = |decline: &&PastDecline| {
         // Nothing is nothing in every currency.
-        decline.amount == attempt.amount || (decline.amount.minor == 0 && attempt.amount.minor == 0)
+        decline.amount == attempt.amount
+            || (decline.amount.minor() == 0 && attempt.amount.minor() == 0)
     };
     if attempt.mastercard {
         within(DAY).count() >= MASTERCARD_DAY_CAP

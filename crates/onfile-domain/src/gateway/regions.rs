@@ -27,11 +27,11 @@ fn rate(currency: Currency) -> Option<i64> {
 /// The amount in hundredths of a euro, rounded up; `None` for a currency without a rate, which
 /// counts as above every limit. Nothing is nothing in every currency.
 pub fn euro_cents(amount: Money) -> Option<i64> {
-    if amount.minor == 0 {
+    if amount.minor() == 0 {
         return Some(0);
     }
     let scale = 10i128.pow(amount.currency.exponent());
-    let cents = i128::from(amount.minor) * 10_000;
+    let cents = i128::from(amount.minor()) * 10_000;
     let divisor = i128::from(rate(amount.currency)?) * scale;
     i64::try_from((cents + divisor - 1).div_euclid(divisor)).ok()
 }
@@ -57,7 +57,7 @@ pub fn convert(amount: Money, into: Currency) -> (Money, Option<i64>) {
     let into_scale = 10i128.pow(into.exponent());
     let (above, below) = (into_rate * into_scale, from_rate * from_scale);
     // Half up, as fees are.
-    let minor = (i128::from(amount.minor) * above * 2 + below).div_euclid(below * 2);
+    let minor = (i128::from(amount.minor()) * above * 2 + below).div_euclid(below * 2);
     let rate_e6 = into_rate * 1_000_000 / from_rate;
     let minor = i64::try_from(minor).expect("an amount of at most twelve digits stays one");
     (Money::new(minor, into), Some(i64::try_from(rate_e6).expect("rates are small")))
@@ -78,8 +78,11 @@ mod tests {
 
     #[test]
     fn settlement_converts_half_up() {
-        assert_eq!(convert(Money::new(110, Currency::USD), Currency::EUR).0.minor, 100);
-        assert_eq!(convert(Money::new(100, Currency::EUR), Currency::USD).0.minor, 110);
-        assert_eq!(convert(Money::new(1_000, "jpy".parse().unwrap()), Currency::EUR).0.minor, 625);
+        assert_eq!(convert(Money::new(110, Currency::USD), Currency::EUR).0.minor(), 100);
+        assert_eq!(convert(Money::new(100, Currency::EUR), Currency::USD).0.minor(), 110);
+        assert_eq!(
+            convert(Money::new(1_000, "jpy".parse().unwrap()), Currency::EUR).0.minor(),
+            625
+        );
     }
 }

@@ -108,7 +108,7 @@ fn entry_mode(inputs: &Inputs, mit: Option<MitType>) -> EntryMode {
 fn condition(inputs: &Inputs) -> Condition {
     if inputs.is_moto() {
         Condition::Moto
-    } else if inputs.amount.minor == 0 {
+    } else if inputs.amount.minor() == 0 {
         Condition::Verification
     } else {
         Condition::Ecommerce

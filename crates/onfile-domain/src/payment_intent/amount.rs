@@ -21,7 +21,7 @@ pub(crate) fn check(amount: Money, settles_in: Currency) -> Result<(), Why> {
 /// Networks take no fraction of some currencies that the API counts in finer units.
 pub(crate) fn check_steps(amount: Money, param: &'static str) -> Result<(), Why> {
     let step = amount.currency.step();
-    if amount.minor % step == 0 {
+    if amount.minor() % step == 0 {
         Ok(())
     } else {
         Err(Why::AmountNotDivisible { currency: amount.currency, by: step, param })
@@ -40,7 +40,7 @@ fn check_least(amount: Money, settles_in: Currency) -> Result<(), Why> {
         };
     }
     match amount.currency.minimum_charge() {
-        Some(least) if amount.minor < least => {
+        Some(least) if amount.minor() < least => {
             Err(Why::AmountTooSmall { least: Money::new(least, amount.currency) })
         }
         Some(_) | None => Ok(()),

@@ -51,7 +51,7 @@ pub fn give_up(
             open.state = AuthenticationState::Closed;
             case.put(open);
         }
-        State::RequiresCapture { received, .. } if received.minor > 0 => {
+        State::RequiresCapture { received, .. } if received.minor() > 0 => {
             return Err(Why::CancelPartlyCaptured.into());
         }
         State::RequiresCapture { method, charge, .. } => {

@@ -93,7 +93,7 @@ pub(super) fn close(
     intent: PaymentIntent,
     hold: Hold,
 ) -> Result<PaymentIntent, Halt> {
-    let taken = Money { minor: 0, ..hold.received };
+    let taken = hold.received.with_minor(0);
     let charge = hold.charge(case)?;
     let presentment = Presentment { hold, charge, taken, finality: Finality::Final };
     Ok(present(case, intent, presentment))
@@ -127,23 +127,23 @@ fn allowed(
         return Err(Why::CaptureExpired.into());
     }
     let charge = hold.charge(case)?;
-    let taken = Money { minor: amount.unwrap_or(hold.capturable.minor), ..hold.capturable };
+    let taken = hold.capturable.with_minor(amount.unwrap_or(hold.capturable.minor()));
     check(&hold, &charge, taken, finality)?;
     Ok(Presentment { hold, charge, taken, finality })
 }
 
 /// Whether this much may be taken.
 fn check(hold: &Hold, charge: &Charge, taken: Money, finality: Finality) -> Result<(), Why> {
-    let (is_first, is_final) = (hold.received.minor == 0, finality == Finality::Final);
+    let (is_first, is_final) = (hold.received.minor() == 0, finality == Finality::Final);
     // Taking nothing more ends a hold of which something was taken.
     let least = if is_final && !is_first { 0 } else { 1 };
-    if taken.minor < least {
-        return Err(Why::CaptureTooSmall { asked: taken.minor });
+    if taken.minor() < least {
+        return Err(Why::CaptureTooSmall { asked: taken.minor() });
     }
     if !is_final && !charge.terms.multicapture {
         return Err(Why::MulticaptureUnavailable);
     }
-    if taken.minor > 0 && charge.movements().count() >= terms::CAPTURES {
+    if taken.minor() > 0 && charge.movements().count() >= terms::CAPTURES {
         return Err(Why::TooManyCaptures);
     }
     // Only the first and only capture may go beyond the hold.
@@ -156,7 +156,7 @@ fn check(hold: &Hold, charge: &Charge, taken: Money, finality: Finality) -> Resu
 
 fn present(case: &mut Case<'_>, intent: PaymentIntent, presentment: Presentment) -> PaymentIntent {
     let Presentment { hold, charge, taken, finality } = presentment;
-    if taken.minor > 0 {
+    if taken.minor() > 0 {
         let (method, total) = (hold.method, charge.authorized());
         case.follow_up(Followup::Capture { charge: charge.id, method, amount: taken, total });
     }
@@ -177,7 +177,7 @@ fn take_part(
     let (intent_before, charge_before) = (intent.clone(), charge.clone());
     let received = hold.received.plus(taken);
     charge.result = ChargeResult::PartlyCaptured {
-        amount: received.minor,
+        amount: received.minor(),
         balance_transaction: move_money(case, &mut charge, taken),
         capture_before: hold.expires_at,
     };
@@ -202,11 +202,11 @@ fn take_last(
     let received = hold.received.plus(taken);
     let authorized = charge.authorized();
     let balance_transaction = match charge.movement() {
-        Some(newest) if taken.minor == 0 => newest,
+        Some(newest) if taken.minor() == 0 => newest,
         Some(_) | None => move_money(case, &mut charge, taken),
     };
     charge.result = ChargeResult::Captured {
-        amount: received.minor,
+        amount: received.minor(),
         refunded: 0,
         refunding: 0,
         balance_transaction,
@@ -215,13 +215,13 @@ fn take_last(
     };
     if authorized.covers(received) {
         let rest = authorized.minus(received);
-        if rest.minor > 0 {
+        if rest.minor() > 0 {
             let (charge, method) = (charge.id, hold.method);
             let total = received;
             case.follow_up(Followup::Reverse { charge, method, amount: rest, total });
         }
     } else {
-        charge.terms.authorized = Some(authorized.minor);
+        charge.terms.authorized = Some(authorized.minor());
         if !charge.amount.covers(received) {
             charge.amount = received;
             intent.amount = received;
@@ -239,7 +239,7 @@ fn take_last(
 pub(super) fn take_at_once(case: &mut Case<'_>, charge: &mut Charge, shown_at: WorldTime) {
     let balance_transaction = move_money(case, charge, charge.amount);
     charge.result = ChargeResult::Captured {
-        amount: charge.amount.minor,
+        amount: charge.amount.minor(),
         refunded: 0,
         refunding: 0,
         balance_transaction,

@@ -25,7 +25,7 @@ pub(crate) fn expire_hold_by(case: &mut Case<'_>, intent: u64, by: WorldTime) ->
     let Some(hold) = intent.hold().filter(|hold| by >= hold.expires_at) else {
         return Ok(());
     };
-    if hold.received.minor > 0 {
+    if hold.received.minor() > 0 {
         return capture::close(case, intent, hold).map(drop);
     }
     let charge = cancel::release(case, hold.charge, hold.method)?;

@@ -77,7 +77,7 @@ impl Increment {
         let mut noted = intent.clone();
         self.description.apply(&mut noted.description);
         self.metadata.apply(&mut noted.metadata)?;
-        let total = Money { minor: self.amount, ..intent.amount };
+        let total = intent.amount.with_minor(self.amount);
         Ok(match raise(case, noted, total)? {
             held @ Raised::Held(_) => held.into(),
             Raised::Refused { failure, .. } => Raised::Refused { failure, intent }.into(),
@@ -92,8 +92,8 @@ impl Increment {
 pub fn check(intent: &PaymentIntent, charge: &Charge, total: Money) -> Result<(), Why> {
     let hold = intent.hold().ok_or(Why::IncrementStatus(intent.status()))?;
     let limit = limit(charge);
-    let most = Money { minor: total.currency.maximum_charge(), ..total };
-    if hold.received.minor > 0 {
+    let most = total.with_minor(total.currency.maximum_charge());
+    if hold.received.minor() > 0 {
         Err(Why::IncrementCaptured)
     } else if !charge.terms.incremental {
         Err(Why::IncrementUnavailable)
@@ -113,13 +113,13 @@ pub fn check(intent: &PaymentIntent, charge: &Charge, total: Money) -> Result<()
 /// The highest total that a hold may be raised to; `None` where it can't be raised at all.
 pub fn most(intent: &PaymentIntent, charge: &Charge) -> Option<Money> {
     let limit = limit(charge);
-    let minor = limit.minor.min(limit.currency.maximum_charge());
-    let most = Money { minor, ..limit };
+    let minor = limit.minor().min(limit.currency.maximum_charge());
+    let most = limit.with_minor(minor);
     check(intent, charge, most).ok().map(|()| most)
 }
 
 fn limit(charge: &Charge) -> Money {
-    let first = charge.terms.first.unwrap_or(charge.amount.minor);
+    let first = charge.terms.first.unwrap_or(charge.amount.minor());
     terms::increment_limit(charge.in_its_currency(first))
 }
 
@@ -283,7 +283,7 @@ fn hold_more(
     (hold, total): (Hold, Money),
 ) -> PaymentIntent {
     let (before, charge_before) = (intent.clone(), charge.clone());
-    charge.terms.first.get_or_insert(charge.amount.minor);
+    charge.terms.first.get_or_insert(charge.amount.minor());
     charge.terms.increments = Some(charge.terms.tried() + 1);
     charge.terms.authorized = None;
     charge.amount = total;

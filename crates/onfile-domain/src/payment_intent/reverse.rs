@@ -28,8 +28,8 @@ pub fn lower(
     let charge_before = charge.clone();
     let amount = hold.total().minus(total);
     assert!(intent.inflight.is_none(), "an attempt on the wire may change the hold");
-    assert!(amount.minor > 0 && total.covers(hold.received), "{:?} to {total:?}", hold.total());
-    charge.terms.authorized = Some(total.minor);
+    assert!(amount.minor() > 0 && total.covers(hold.received), "{:?} to {total:?}", hold.total());
+    charge.terms.authorized = Some(total.minor());
     intent.state = Hold { capturable: total.minus(hold.received), ..hold }.state();
     case.put(charge.clone());
     case.put(intent.clone());

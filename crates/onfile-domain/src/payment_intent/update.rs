@@ -154,7 +154,7 @@ impl Update {
     ) -> Result<(), Halt> {
         let says_usage = !self.setup_future_usage.is_absent() || self.card_options.is_some();
         let currency = self.currency.unwrap_or(intent.amount.currency);
-        let asked = Money::new(self.amount.unwrap_or(intent.amount.minor), currency);
+        let asked = Money::new(self.amount.unwrap_or(intent.amount.minor()), currency);
         if asked != intent.amount {
             amount::check(asked, case.account().default_currency)?;
             intent.amount = asked;

@@ -33,7 +33,7 @@ pub(super) fn book(
     let charged: BalanceTransaction = case.get(movement_of(charge))?;
     let (refunded, refunding, taken) = counts(charge);
     let before = Money::new(*refunded, amount.currency);
-    *refunded += amount.minor;
+    *refunded += amount.minor();
     assert!(*refunded + *refunding <= taken, "no more is given back than was taken");
     let movement = GivenBack {
         id: case.mint.id(BalanceTransactionId::new),
@@ -60,7 +60,7 @@ pub(super) fn unbook(
 ) -> Result<BalanceTransactionId, Halt> {
     let booked: BalanceTransaction = case.get(booked)?;
     let (refunded, _, _) = counts(charge);
-    *refunded -= amount.minor;
+    *refunded -= amount.minor();
     assert!(*refunded >= 0, "only what was given back comes back");
     let id = case.mint.id(BalanceTransactionId::new);
     case.put(booked.of_failure(id, case.now(), case.account().country));

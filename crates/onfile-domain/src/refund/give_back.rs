@@ -42,7 +42,7 @@ pub fn give_back(case: &mut Case<'_>, charge: ChargeId, wish: Wish) -> Result<Re
     let mut charge = before.clone();
     let state = match before.card.facts.effect {
         Some(TestEffect::PendingRefund) => {
-            books::reserve(&mut charge, amount.minor);
+            books::reserve(&mut charge, amount.minor());
             RefundState::Pending { why: PendingReason::Processing }
         }
         None | Some(TestEffect::BypassPending | TestEffect::RefundFails) => {

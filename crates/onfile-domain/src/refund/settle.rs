@@ -38,7 +38,7 @@ pub fn settle(case: &mut Case<'_>, refund: u64) -> Result<(), Halt> {
 /// A pending refund counts from this moment on.
 fn arrive(case: &mut Case<'_>, refund: &Refund, before: &Charge) -> Result<(), Halt> {
     let mut charge = before.clone();
-    books::unreserve(&mut charge, refund.amount.minor);
+    books::unreserve(&mut charge, refund.amount.minor());
     let movement = books::book(case, &mut charge, refund.id, refund.amount)?;
     books::credit(case, refund, &charge);
     case.put(charge.clone());

@@ -108,7 +108,7 @@ fn a_refund_counts_at_once_and_is_named_later() {
     assert_eq!(world.followups, [credit]);
     let movement = world.all::<BalanceTransaction>().pop().unwrap();
     assert_eq!(movement.source, MovementSource::Refund(made.id));
-    assert_eq!((movement.kind, movement.amount.minor), (MovementKind::Refund, -500));
+    assert_eq!((movement.kind, movement.amount.minor()), (MovementKind::Refund, -500));
     assert_eq!(movement.description.as_deref(), Some("REFUND FOR CHARGE (a bicycle)"));
 
     settle(&mut world);
@@ -170,7 +170,7 @@ fn a_refund_that_fails_gives_the_money_back_to_the_account() {
     };
     assert_eq!(why, RefundFailure::ExpiredOrCanceledCard);
     let back = world.get::<BalanceTransaction>(failure_balance_transaction);
-    assert_eq!((back.kind, back.amount.minor), (MovementKind::RefundFailure, 2_000));
+    assert_eq!((back.kind, back.amount.minor()), (MovementKind::RefundFailure, 2_000));
     assert_eq!(counts(&world), (0, 0, NET));
     let told = world.told();
     assert_eq!(told, ["refund.failed", "refund.updated", "charge.refund.updated"]);
@@ -195,7 +195,7 @@ fn what_can_be_given_back() {
         (Some(1), Err(Why::ChargeRefunded(id))),
         (None, Err(Why::ChargeRefunded(id))),
     ] {
-        let made = refund(&mut world, amount).map(|refund| refund.amount.minor);
+        let made = refund(&mut world, amount).map(|refund| refund.amount.minor());
         assert_eq!(made, expected, "{amount:?}");
     }
     assert_eq!(counts(&world), (2_000, 0, NET - 2_000));
@@ -285,7 +285,7 @@ fn several_in_one_decision_see_one_another() {
         let again = give_back(case, id, wish(None))?;
         Ok(Answer::shown(again))
     });
-    assert_eq!(shown::<Refund>(&answer).amount.minor, 1_400);
+    assert_eq!(shown::<Refund>(&answer).amount.minor(), 1_400);
     assert_eq!((counts(&world), world.all::<Refund>().len()), ((2_000, 0, NET - 2_000), 2));
 }
 
@@ -340,8 +340,8 @@ proptest! {
             let (mut refunded, mut refunding) = (0, 0);
             for it in world.all::<Refund>() {
                 match it.state {
-                    RefundState::Pending { .. } => refunding += it.amount.minor,
-                    RefundState::Succeeded { .. } => refunded += it.amount.minor,
+                    RefundState::Pending { .. } => refunding += it.amount.minor(),
+                    RefundState::Succeeded { .. } => refunded += it.amount.minor(),
                     RefundState::Failed { .. } => {}
                 }
             }

@@ -54,7 +54,7 @@ pub(super) fn issue(
         context.update(field.as_bytes());
         context.update(&[0]);
     }
-    context.update(&request.amount.minor.to_be_bytes());
+    context.update(&request.amount.minor().to_be_bytes());
     context.update(request.merchant.as_bytes());
     let mut bytes = [0; 20];
     bytes[0] = VERSION;

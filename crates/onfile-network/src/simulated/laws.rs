@@ -129,14 +129,14 @@ proptest! {
         // The last rule answers, and an approval is S23's alone.
         let approved = matches!(reply.code.as_str(), "00" | "85");
         prop_assert_eq!(reply.rules.last().map(String::as_str) == Some("S23"), approved);
-        prop_assert_eq!(reply.code.as_str() == "85", approved && message.amount.minor == 0);
+        prop_assert_eq!(reply.code.as_str() == "85", approved && message.amount.minor() == 0);
 
         // Money moves with an approval only, and never beyond what is there.
         let held: i64 = changes
             .iter()
             .map(|change| if let BankChange::Spend { amount, .. } = change { *amount } else { 0 })
             .sum();
-        prop_assert_eq!(held, if approved { message.amount.minor } else { 0 });
+        prop_assert_eq!(held, if approved { message.amount.minor() } else { 0 });
         if let Some(balance) = profile.balance {
             prop_assert!(held == 0 || held + state.spent <= balance);
         }

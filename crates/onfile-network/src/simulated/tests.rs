@@ -224,7 +224,7 @@ fn rules_of_proof() {
     let spoils: [(&str, Spoil); 6] = [
         ("used", |it| it.used = true),
         ("old", |it| it.issued_at = NOW.plus(-90 * 86_400 - 1)),
-        ("amount", |it| it.amount.minor = 1_999),
+        ("amount", |it| it.amount = it.amount.with_minor(1_999)),
         ("currency", |it| it.amount.currency = Currency::USD),
         ("merchant", |it| it.merchant = "acct_2".to_owned()),
         ("card", |it| it.par = "another".to_owned()),
@@ -589,7 +589,7 @@ fn a_reversal_or_a_refund_gives_back_what_was_held() {
     let charge = ChargeId::new(1, [b'a'; 16]);
     let method = PaymentMethodId::new(1, [b'a'; 16]);
     let amount = Money::new(1_100, Currency::USD);
-    let total = Money { minor: 0, ..amount };
+    let total = amount.with_minor(0);
     let told = followup(&Followup::Reverse { charge, method, amount, total }, PAR);
     assert_eq!(told, [BankChange::Spend { par: PAR.to_owned(), amount: -1_000, most: None }]);
     assert_eq!(followup(&Followup::Capture { charge, method, amount, total: amount }, PAR), []);
@@ -599,7 +599,7 @@ fn a_reversal_or_a_refund_gives_back_what_was_held() {
     let cent = Money::new(1, Currency::USD);
     let mut left = amount;
     let mut freed = 0;
-    while left.minor > 0 {
+    while left.minor() > 0 {
         left = left.minus(cent);
         let told = Followup::Reverse { charge, method, amount: cent, total: left };
         for change in followup(&told, PAR) {

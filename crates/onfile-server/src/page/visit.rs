@@ -267,11 +267,11 @@ fn written(amount: Money) -> String {
     let unit = 10i64.pow(exponent);
     let code = amount.currency.code().to_ascii_uppercase();
     let symbol = amount.currency.symbol();
-    let whole = amount.minor / unit;
+    let whole = amount.minor() / unit;
     match exponent {
         0 => format!("{symbol}{whole} {code}"),
         _ => {
-            let rest = amount.minor % unit;
+            let rest = amount.minor() % unit;
             let width = exponent as usize;
             format!("{symbol}{whole}.{rest:0width$} {code}")
         }

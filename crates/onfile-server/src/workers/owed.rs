@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use onfile_domain::attempt::{Attempt, AttemptState};
-use onfile_domain::money::Money;
 use onfile_domain::network::Followup;
 use onfile_network::acquirer::{
     Acquirer, Advice, AdviceReference, Approved, HoldOf, Secrets, Telling,
@@ -286,7 +285,7 @@ async fn reverse(app: &App, acquirer: &dyn Acquirer, open: &OpenAttempt) -> Resu
             reference: AdviceReference::Reversal(open.attempt.id),
             of: HoldOf::Unanswered(open.attempt.id),
             amount,
-            total: Money { minor: 0, ..amount },
+            total: amount.with_minor(0),
         };
         let (pan, par) = known::card(app, &world, open.attempt.payment_method).await?;
         let told = acquirer.reverse(advice, Secrets { pan: &pan, par: &par });

@@ -269,10 +269,10 @@ impl TestApp {
         for charge in self.charges_of_all_worlds() {
             let currency = charge.amount.currency;
             let standing = match charge.result {
-                ChargeResult::Held { .. } => charge.authorized().minor,
+                ChargeResult::Held { .. } => charge.authorized().minor(),
                 ChargeResult::PartlyCaptured { amount, .. } => {
                     *captured.entry(currency.code().to_owned()).or_default() += amount;
-                    charge.authorized().minor
+                    charge.authorized().minor()
                 }
                 ChargeResult::Captured { amount, refunded, .. } => {
                     *captured.entry(currency.code().to_owned()).or_default() += amount;

@@ -365,7 +365,7 @@ impl Acquirer for Bank {
             if memory.told.insert(advice.reference) {
                 memory.look_up(advice);
                 let currency = advice.amount.currency.code().to_owned();
-                *memory.captured.entry(currency).or_default() += advice.amount.minor;
+                *memory.captured.entry(currency).or_default() += advice.amount.minor();
                 let (charge, method) = (approved.charge, nobodys());
                 let Advice { amount, total, .. } = advice;
                 let told = Followup::Capture { charge, method, amount, total };

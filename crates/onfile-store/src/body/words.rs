@@ -68,7 +68,7 @@ impl Part for WorldTime {
 /// `[1099,"usd"]`.
 impl Part for Money {
     fn write(&self, out: &mut String) {
-        (self.minor, self.currency).write(out);
+        (self.minor(), self.currency).write(out);
     }
 
     fn read(from: &mut Reader<'_>) -> Result<Money, Wrong> {

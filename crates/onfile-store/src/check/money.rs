@@ -55,7 +55,8 @@ impl Checker {
             let add = |sum: &mut Moved| {
                 sum.is_converted |= is_converted || sum.amount.currency != one.amount.currency;
                 sum.count += 1;
-                sum.amount.minor += one.amount.minor;
+                let both = sum.amount.minor().saturating_add(one.amount.minor());
+                sum.amount = sum.amount.with_minor(both);
             };
             moved.entry((*world, charge.seq)).and_modify(add).or_insert(one);
         }
@@ -68,7 +69,7 @@ impl Checker {
         let mut said: BTreeMap<(WorldId, u64), (i64, i64)> = BTreeMap::new();
         for ((world, _), refund) in refunds {
             let (done, on_its_way) = said.entry((*world, refund.charge.seq)).or_default();
-            let amount = refund.amount.minor;
+            let amount = refund.amount.minor();
             match &refund.state {
                 RefundState::Pending { .. } => *on_its_way += amount,
                 RefundState::Succeeded { .. } => *done += amount,
@@ -148,7 +149,7 @@ pub(super) struct Moved {
 
 /// The movements that a refund names, with what each brings to the account.
 fn moved(refund: &Refund) -> Vec<(u64, i64)> {
-    let amount = refund.amount.minor;
+    let amount = refund.amount.minor();
     match &refund.state {
         RefundState::Pending { .. } => Vec::new(),
         RefundState::Succeeded { balance_transaction, .. } => {

@@ -244,7 +244,7 @@ fn a_store_with_plain_holds_says_what_can_be_taken_of_them() {
         let store = open(folder);
         let here = world(&store, 1).id;
         let amount = Money::new(700, Currency::USD);
-        let none = Money { minor: 0, ..amount };
+        let none = amount.with_minor(0);
         let (method, charge) = (PaymentMethodId::new(1, [b'm'; 16]), ChargeId::new(2, [b'c'; 16]));
         let held = PaymentIntent {
             amount,

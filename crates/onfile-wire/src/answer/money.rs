@@ -8,8 +8,8 @@ use onfile_domain::money::Money;
 pub(super) fn amount(money: Money) -> String {
     let exponent = money.currency.exponent();
     let one = 10u64.pow(exponent);
-    let minor = money.minor.unsigned_abs();
-    let mut text = String::from(if money.minor < 0 { "-" } else { "" });
+    let minor = money.minor().unsigned_abs();
+    let mut text = String::from(if money.minor() < 0 { "-" } else { "" });
     text.push_str(money.currency.symbol());
     text.push_str(&thousands(minor / one));
     if exponent > 0 {

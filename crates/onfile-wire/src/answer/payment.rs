@@ -114,7 +114,7 @@ pub(super) fn amount_too_small(least: Money) -> WireError {
 }
 
 pub(super) fn amount_converts_too_small(least: Money, asked: Money, settled: Money) -> WireError {
-    let least = match (least.currency.code(), least.minor) {
+    let least = match (least.currency.code(), least.minor()) {
         ("usd" | "eur" | "aud" | "cad" | "nzd" | "sgd", minor @ 0..100) => format!("{minor} cents"),
         ("gbp", minor @ 0..100) => format!("{minor} pence"),
         (_, _) => named_amount(least),

@@ -19,7 +19,7 @@ impl Show for Report {
         w.object(|o| {
             o.id("id", it.id);
             o.text("object", "adjustment");
-            o.int("amount", it.amount.minor);
+            o.int("amount", it.amount.minor());
             totals(&self.totals, o);
             o.object("chain", |o| {
                 o.list("adjustments", |l| {
@@ -83,7 +83,7 @@ impl Show for Preview {
     fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
         w.object(|o| {
             o.text("object", "adjustment_preview");
-            o.int("amount", self.amount.minor);
+            o.int("amount", self.amount.minor());
             totals(&self.totals, o);
             o.list("could_refuse", |l| {
                 for refusal in could_refuse(self.obstacle.as_ref(), cx) {
@@ -91,7 +91,7 @@ impl Show for Preview {
                 }
             });
             o.text("currency", self.amount.currency.code());
-            o.int("difference", self.amount.minor - self.previous);
+            o.int("difference", self.amount.minor() - self.previous);
             o.flag("livemode", cx.frame.livemode);
             o.list("moves", |l| self.moves.iter().for_each(|step| show_move(step, l)));
             cx.reference(o, "payment_intent", Some(self.payment_intent));

@@ -18,7 +18,7 @@ impl Show for Attempt {
         w.object(|o| {
             o.id("id", self.id);
             o.text("object", "attempt");
-            o.opt_int("amount", self.amount.map(|amount| amount.minor));
+            o.opt_int("amount", self.amount.map(|amount| amount.minor()));
             opt_id(o, "charge", self.charge);
             o.int("created", self.created.0);
             o.opt_text("currency", self.amount.as_ref().map(|amount| amount.currency.code()));

@@ -25,9 +25,9 @@ fn by_source(name: &'static str, sums: &[Money], o: &mut Object<'_>) {
     o.list(name, |l| {
         for sum in sums {
             l.item().object(|o| {
-                o.int("amount", sum.minor);
+                o.int("amount", sum.minor());
                 o.text("currency", sum.currency.code());
-                o.object("source_types", |o| o.int("card", sum.minor));
+                o.object("source_types", |o| o.int("card", sum.minor()));
             });
         }
     });

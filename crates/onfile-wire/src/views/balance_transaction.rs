@@ -10,7 +10,7 @@ impl Show for BalanceTransaction {
         w.object(|o| {
             o.id("id", self.id);
             o.text("object", "balance_transaction");
-            o.int("amount", self.amount.minor);
+            o.int("amount", self.amount.minor());
             o.int("available_on", self.available_on.0);
             o.text("balance_type", "payments");
             o.int("created", self.created.0);
@@ -22,7 +22,7 @@ impl Show for BalanceTransaction {
             }
             o.int("fee", self.fee);
             fee_details(self, o);
-            o.int("net", self.amount.minor - self.fee);
+            o.int("net", self.amount.minor() - self.fee);
             // For these kinds of movements the category is called as the kind is.
             o.text("reporting_category", self.kind.as_str());
             cx.reference(o, "source", Some(self.source));

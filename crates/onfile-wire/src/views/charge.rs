@@ -28,8 +28,8 @@ fn first_half(charge: &Charge, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
     let decline = decline(charge);
     o.id("id", charge.id);
     o.text("object", "charge");
-    o.int("amount", charge.amount.minor);
-    o.int("amount_captured", charge.captured().minor);
+    o.int("amount", charge.amount.minor());
+    o.int("amount_captured", charge.captured().minor());
     o.int("amount_refunded", refunded(charge, version));
     o.null("application");
     o.null("application_fee");
@@ -95,10 +95,10 @@ fn refunded(charge: &Charge, version: Version) -> i64 {
     let release_counts = !version.has(Change::ReleaseIsNoRefund);
     match &charge.result {
         ChargeResult::Captured { amount, refunded, .. } if release_counts => {
-            refunded + charge.amount.minor - amount
+            refunded + charge.amount.minor() - amount
         }
         ChargeResult::Captured { refunded, .. } => *refunded,
-        ChargeResult::Released { .. } if release_counts => charge.amount.minor,
+        ChargeResult::Released { .. } if release_counts => charge.amount.minor(),
         ChargeResult::Held { .. }
         | ChargeResult::PartlyCaptured { .. }
         | ChargeResult::Released { .. }
@@ -113,7 +113,7 @@ fn is_refunded(charge: &Charge, version: Version) -> bool {
         ChargeResult::Captured { .. }
         | ChargeResult::Held { .. }
         | ChargeResult::PartlyCaptured { .. }
-        | ChargeResult::Released { .. } => charge.amount.minor,
+        | ChargeResult::Released { .. } => charge.amount.minor(),
         ChargeResult::Failed { .. } => return false,
     };
     refunded(charge, version) == all

@@ -28,7 +28,7 @@ fn first_half(intent: &PaymentIntent, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
     o.id("id", intent.id);
     o.text("object", "payment_intent");
     method_types::allowed(&intent.methods, o);
-    o.int("amount", intent.amount.minor);
+    o.int("amount", intent.amount.minor());
     o.int("amount_capturable", capturable(intent));
     o.object("amount_details", |o| o.object("tip", |_| {}));
     o.int("amount_received", received(intent));
@@ -88,7 +88,7 @@ fn second_half(intent: &PaymentIntent, o: &mut Object<'_>, cx: &mut ViewCx<'_>) 
 fn for_browsers(intent: &PaymentIntent, o: &mut Object<'_>, cx: &mut ViewCx<'_>) {
     o.id("id", intent.id);
     o.text("object", "payment_intent");
-    o.int("amount", intent.amount.minor);
+    o.int("amount", intent.amount.minor());
     method_types::automatic(&intent.methods, o);
     cancellation(intent, o, cx.frame.version);
     o.text("capture_method", intent.capture_method.as_str());
@@ -134,7 +134,7 @@ fn cancellation(intent: &PaymentIntent, o: &mut Object<'_>, version: Version) {
 
 fn capturable(intent: &PaymentIntent) -> i64 {
     match &intent.state {
-        State::RequiresCapture { capturable, .. } => capturable.minor,
+        State::RequiresCapture { capturable, .. } => capturable.minor(),
         State::RequiresPaymentMethod
         | State::RequiresConfirmation { .. }
         | State::RequiresAction { .. }
@@ -146,7 +146,7 @@ fn capturable(intent: &PaymentIntent) -> i64 {
 fn received(intent: &PaymentIntent) -> i64 {
     match &intent.state {
         State::RequiresCapture { received, .. } | State::Succeeded { received, .. } => {
-            received.minor
+            received.minor()
         }
         State::RequiresPaymentMethod
         | State::RequiresConfirmation { .. }

@@ -13,7 +13,7 @@ impl Show for Refund {
         w.object(|o| {
             o.id("id", self.id);
             o.text("object", "refund");
-            o.int("amount", self.amount.minor);
+            o.int("amount", self.amount.minor());
             balance_transaction(self, o, cx);
             cx.reference(o, "charge", Some(self.charge));
             o.int("created", self.created.0);

@@ -5,7 +5,7 @@ use onfile_domain::country::Country;
 use onfile_domain::event::EventType;
 use onfile_domain::failure::{Cause, Failure};
 use onfile_domain::id::{BalanceTransactionId, EventId};
-use onfile_domain::money::{Currency, Money};
+use onfile_domain::money::Currency;
 use onfile_domain::object::Object;
 use onfile_domain::payment_intent::{AllowRedirects, CancelReason, MethodTypes, State};
 use onfile_domain::payment_method::Standing;
@@ -113,8 +113,8 @@ fn payment_intents() {
         method: method_id,
         charge: charge(captured()).id,
         expires_at: NOW,
-        capturable: Money { minor: 1_500, ..fresh().amount },
-        received: Money { minor: 500, ..fresh().amount },
+        capturable: fresh().amount.with_minor(1_500),
+        received: fresh().amount.with_minor(500),
     });
     check(
         &held,

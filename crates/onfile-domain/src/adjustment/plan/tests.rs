@@ -42,7 +42,7 @@ fn told(plan: Result<Plan, Why>) -> String {
         Err(Why::AmountTooLarge { .. }) => return "refused: too large".to_owned(),
         Err(Why::AmountTooSmall { .. }) => return "refused: too small".to_owned(),
         Err(Why::DifferenceTooSmall { difference, .. }) => {
-            return format!("refused: difference {} too small", difference.minor);
+            return format!("refused: difference {} too small", difference.minor());
         }
         Err(Why::AmountNotDivisible { .. }) => return "refused: steps".to_owned(),
         Err(Why::AdjustDisputed(intent)) => return format!("refused: {} disputed", intent.seq),

@@ -72,19 +72,21 @@ fn sums(world: &World) -> [i64; 4] {
     let (intent, charge) = (newest(world), charge(world));
     assert_eq!(intent.amount, charge.amount);
     let (capturable, received) = match intent.state {
-        State::RequiresCapture { capturable, received, .. } => (capturable.minor, received.minor),
-        State::Succeeded { received, .. } => (0, received.minor),
+        State::RequiresCapture { capturable, received, .. } => {
+            (capturable.minor(), received.minor())
+        }
+        State::Succeeded { received, .. } => (0, received.minor()),
         ref other => panic!("{other:?}"),
     };
-    assert_eq!(charge.captured().minor, received);
-    [intent.amount.minor, charge.authorized().minor, capturable, received]
+    assert_eq!(charge.captured().minor(), received);
+    [intent.amount.minor(), charge.authorized().minor(), capturable, received]
 }
 
 /// What the network was told, in short: what is taken, what is let go, and of which total.
 fn told(world: &mut World) -> Vec<(&'static str, i64, i64)> {
     let told = world.followups.drain(..).map(|it| match it {
-        Followup::Capture { amount, total, .. } => ("take", amount.minor, total.minor),
-        Followup::Reverse { amount, total, .. } => ("free", amount.minor, total.minor),
+        Followup::Capture { amount, total, .. } => ("take", amount.minor(), total.minor()),
+        Followup::Reverse { amount, total, .. } => ("free", amount.minor(), total.minor()),
         Followup::Refund { .. } => panic!("nothing is given back here"),
     });
     told.collect()
@@ -111,7 +113,7 @@ fn a_hold_is_taken_in_parts() {
         [("take", 500, 2_000), ("take", 700, 2_000), ("take", 300, 2_000), ("free", 500, 1_500)];
     assert_eq!(told(&mut world), network);
     let moved = world.all::<BalanceTransaction>();
-    assert_eq!(moved.iter().map(|it| it.amount.minor).collect::<Vec<_>>(), [500, 700, 300]);
+    assert_eq!(moved.iter().map(|it| it.amount.minor()).collect::<Vec<_>>(), [500, 700, 300]);
     let ChargeResult::Captured { balance_transaction, .. } = charge(&world).result else {
         panic!()
     };

@@ -84,7 +84,7 @@ fn money_is_booked_at_once_and_shown_when_the_capture_method_says() {
         assert_eq!((shown_at.since(world.now), capture_before), (shown_after, None));
         assert_eq!(world.timers.iter().map(|it| it.kind).collect::<Vec<_>>(), timers);
         let movement = world.all::<BalanceTransaction>().pop().unwrap();
-        assert_eq!((movement.amount.minor, movement.fee), (2_000, 88));
+        assert_eq!((movement.amount.minor(), movement.fee), (2_000, 88));
     }
 }
 

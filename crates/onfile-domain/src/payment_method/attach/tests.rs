@@ -59,7 +59,7 @@ fn the_check_asks_for_nothing_and_saves_nothing() {
     let [Question::Authorize(message)] = &world.asked[..] else {
         panic!("one authorization: {:?}", world.asked)
     };
-    assert_eq!((message.amount.minor, message.condition), (0, Condition::Verification));
+    assert_eq!((message.amount.minor(), message.condition), (0, Condition::Verification));
     assert_eq!((message.cof, message.mit, message.entry_mode), (None, None, EntryMode::Manual));
     assert_eq!((message.cvc, message.eci), (CvcField::Given, "07"));
 }

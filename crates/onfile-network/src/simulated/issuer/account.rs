@@ -90,7 +90,7 @@ pub(super) fn scripted(message: &mut Message<'_>) -> Ruling {
     if let Some(code) = set {
         return Ruling::Answers(Response::plain(code));
     }
-    match message.profile().scripted(message.wire.amount.minor) {
+    match message.profile().scripted(message.wire.amount.minor()) {
         Some(code) => Ruling::Answers(Response::plain(code)),
         None => Ruling::Silent,
     }
@@ -99,7 +99,7 @@ pub(super) fn scripted(message: &mut Message<'_>) -> Ruling {
 /// S22. Never a partial approval: nobody asks for one.
 pub(super) fn short_of_funds(message: &mut Message<'_>) -> Ruling {
     let Some(balance) = message.balance() else { return Ruling::Silent };
-    if message.is_above(balance - message.state.spent) && message.wire.amount.minor > 0 {
+    if message.is_above(balance - message.state.spent) && message.wire.amount.minor() > 0 {
         message.decline("51", "51", None)
     } else {
         Ruling::Silent
@@ -108,7 +108,7 @@ pub(super) fn short_of_funds(message: &mut Message<'_>) -> Ruling {
 
 /// S23.
 pub(super) fn approved(message: &mut Message<'_>) -> Ruling {
-    let check = message.wire.amount.minor == 0;
+    let check = message.wire.amount.minor() == 0;
     assert!(message.class != Class::Reclassified, "S14 declines what S11 reclassified");
     Ruling::Answers(Response::plain(if check { "85" } else { "00" }))
 }

@@ -55,7 +55,7 @@ pub(super) fn unauthenticated_customer(message: &mut Message<'_>) -> Ruling {
         Class::Reclassified => return message.soft_decline(),
         Class::Merchant | Class::Moto => false,
         // The bare check of an attach asks nobody.
-        Class::Customer if message.wire.amount.minor == 0 && message.wire.cof.is_none() => false,
+        Class::Customer if message.wire.amount.minor() == 0 && message.wire.cof.is_none() => false,
         Class::Customer => match message.policy() {
             ScaPolicy::Strict => !message.is_attempt(), // Left to S19.
             ScaPolicy::Always => true,

@@ -29,7 +29,7 @@ pub(super) fn changes(message: Message<'_>, response: &Response, nti: &Nti) -> V
                 marker,
             }));
         }
-        if message.class == Class::Customer && message.wire.amount.minor > 0 {
+        if message.class == Class::Customer && message.wire.amount.minor() > 0 {
             changes.push(match message.strength() {
                 Strength::Challenge => BankChange::ResetCounters { par: par() },
                 Strength::None | Strength::Frictionless | Strength::Moto => BankChange::Count {

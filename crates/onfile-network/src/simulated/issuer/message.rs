@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use onfile_domain::bank::{BankChange, BankState, Credential, IssuedValue, ScaPolicy, Strength};
 use onfile_domain::card::Brand;
 use onfile_domain::gateway::regions::euro_cents;
-use onfile_domain::money::Money;
 use onfile_domain::network::{
     Authorization, CofMarker, Condition, EntryMode, MitType, is_approval,
 };
@@ -232,7 +231,7 @@ impl<'a> Message<'a> {
 /// What a message asks for, in hundredths of a euro. An increment asks for what the new total is
 /// above the old one: rounded by itself, the difference could be a cent more.
 fn added(wire: &Authorization) -> Option<i64> {
-    let held = wire.adds_to.unwrap_or(Money { minor: 0, ..wire.amount });
+    let held = wire.adds_to.unwrap_or(wire.amount.with_minor(0));
     Some(euro_cents(held.plus(wire.amount))? - euro_cents(held)?)
 }
 

@@ -11,7 +11,7 @@ use crate::views::contact::checks;
 pub(super) fn card(charge: &Charge, o: &mut Object<'_>, version: Version) {
     let (card, facts, terms) = (&charge.card, &charge.card.facts, &charge.terms);
     o.object("card", |o| {
-        o.opt_int("amount_authorized", charge.is_paid().then(|| charge.authorized().minor));
+        o.opt_int("amount_authorized", charge.is_paid().then(|| charge.authorized().minor()));
         o.opt_text("authorization_code", card.authorization_code.as_deref());
         o.text("brand", facts.brand.as_str());
         if let Some(before) = capture_before(charge) {
@@ -38,7 +38,7 @@ pub(super) fn card(charge: &Charge, o: &mut Object<'_>, version: Version) {
         o.object("network_token", |o| o.flag("used", false));
         o.opt_text("network_transaction_id", card.network_transaction_id.as_deref());
         o.object("overcapture", |o| {
-            o.int("maximum_amount_capturable", charge.most_capturable().minor);
+            o.int("maximum_amount_capturable", charge.most_capturable().minor());
             o.text("status", availability(terms.overcapture));
         });
         o.text("regulated_status", "unregulated");
