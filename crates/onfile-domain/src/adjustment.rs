@@ -7,6 +7,7 @@
 //! that concerns one of them needs to write nothing here.
 
 use crate::contact::{Metadata, Shipping};
+use crate::failure::Failure;
 use crate::id::{AdjustmentId, PaymentIntentId, RefundId};
 use crate::money::Money;
 use crate::time::WorldTime;
@@ -18,7 +19,7 @@ pub mod plan;
 pub mod preview;
 pub mod report;
 
-use plan::Plan;
+use plan::{Move, Plan};
 
 /// An adjustment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Adjustment {
     pub amount: Money,
     /// The road to it.
     pub plan: Plan,
+    /// What became of the hold that it raises.
+    pub raise: Option<Raise>,
     /// The payment that it made: the difference.
     pub made: Option<PaymentIntentId>,
     /// The refunds that it made.
@@ -48,6 +51,18 @@ pub struct Adjustment {
     pub reason: Option<String>,
     /// The caller's notes.
     pub metadata: Metadata,
+}
+
+/// What became of a hold that was to be raised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "an adjustment has one at most")]
+pub enum Raise {
+    /// The bank is asked.
+    Asked,
+    /// It holds the new total.
+    Held,
+    /// It holds what it held before.
+    Refused(Failure),
 }
 
 /// What a total is the sum of.
@@ -68,6 +83,21 @@ pub struct LineItem {
     pub quantity: i64,
     /// What one costs; negative for a discount.
     pub unit_amount: i64,
+}
+
+impl Adjustment {
+    /// Whether it raises this payment's hold.
+    pub(crate) fn raises(&self, payment: PaymentIntentId) -> bool {
+        self.plan.moves.iter().any(|step| match step {
+            Move::Increment { intent, .. } => *intent == payment,
+            Move::Update { .. }
+            | Move::Lower { .. }
+            | Move::Release { .. }
+            | Move::Authorize { .. }
+            | Move::Charge { .. }
+            | Move::Refund { .. } => false,
+        })
+    }
 }
 
 impl Lines {

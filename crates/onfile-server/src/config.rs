@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use onfile_domain::webhook_endpoint::Reach;
-
 use crate::limits;
 
 /// What the shell is told.
@@ -18,12 +16,6 @@ pub struct Settings {
     pub rows: u64,
     /// Bytes that must be free on the disk for a write.
     pub free_bytes: u64,
-    /// How far events may be sent.
-    pub reach: Reach,
-    /// How long a try of a delivery may take.
-    pub delivery: Duration,
-    /// Certificates that are trusted beside the system's when events are sent, as PEM.
-    pub delivery_roots: Vec<u8>,
     /// How long an acquirer may take before its silence is an outcome.
     pub wire: Duration,
     /// How long after each try the network is told again what it did not acknowledge; the last
@@ -38,9 +30,6 @@ impl Default for Settings {
             any_host: false,
             rows: limits::ROWS,
             free_bytes: limits::FREE_BYTES,
-            reach: Reach::default(),
-            delivery: limits::DELIVERY,
-            delivery_roots: Vec::new(),
             wire: limits::WIRE,
             tell_again: limits::TELL_AGAIN,
         }

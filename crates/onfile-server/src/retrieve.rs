@@ -8,7 +8,7 @@ use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, NONE, Resource};
 use onfile_wire::params::{
     Param, adjustment, balance_transaction, charge, customer, mandate, payment_intent,
-    payment_method, refund, setup_intent, test_clock, webhook_endpoint,
+    payment_method, refund, setup_intent, test_clock,
 };
 use onfile_wire::view::Audience;
 
@@ -78,7 +78,6 @@ retrievals! {
         Some(Kind::BalanceTransaction), None;
     REFUND = refund::RETRIEVE, Refund, Some(Kind::Refund), None;
     REFUND_OF_CHARGE = refund::RETRIEVE, Refund, Some(Kind::Refund), Charge;
-    ENDPOINT = webhook_endpoint::RETRIEVE, WebhookEndpoint, Some(Kind::WebhookEndpoint), Kept;
 }
 
 /// Answers with the object.
@@ -189,8 +188,7 @@ fn secret(object: &Object) -> Option<(String, SecretOf)> {
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_)
-        | Object::WebhookEndpoint(_) => None,
+        | Object::Refund(_) => None,
     }
 }
 
@@ -198,7 +196,6 @@ fn secret(object: &Object) -> Option<(String, SecretOf)> {
 fn is_deleted(object: &Object) -> bool {
     match object {
         Object::TestClock(clock) => clock.deleted,
-        Object::WebhookEndpoint(endpoint) => endpoint.deleted,
         // What is left of a deleted customer is shown.
         Object::Customer(_)
         | Object::PaymentMethod(_)

@@ -13,7 +13,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Executor};
-use crate::delivery::lane;
 use crate::hand::Hand;
 use crate::settle::settle;
 use crate::stop::{Stop, chain};
@@ -27,7 +26,6 @@ pub(crate) fn start(app: &Arc<App>, stopping: &watch::Receiver<bool>) -> Vec<Joi
     let mut started = vec![
         tokio::spawn(timers::run(Arc::clone(app), stopping.clone())),
         tokio::spawn(purge::run(Arc::clone(app), stopping.clone())),
-        tokio::spawn(lane::run(Arc::clone(app), stopping.clone())),
     ];
     match app.executor {
         // The simulated banks are told in the commit itself.
@@ -40,7 +38,7 @@ pub(crate) fn start(app: &Arc<App>, stopping: &watch::Receiver<bool>) -> Vec<Joi
 }
 
 /// Decides something that nobody asked for.
-pub(crate) async fn decide(
+async fn decide(
     app: &App,
     world: &World,
     rule: &Rule,
@@ -53,7 +51,7 @@ pub(crate) async fn decide(
 }
 
 /// One line for what a worker could not do; it comes again.
-pub(crate) fn failed(what: &'static str, stop: &Stop) {
+fn failed(what: &'static str, stop: &Stop) {
     match stop {
         Stop::Locked => tracing::debug!("{what}: others wrote first"),
         Stop::Store(onfile_store::StoreError::Unavailable(error)) => {

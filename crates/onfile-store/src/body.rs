@@ -29,12 +29,10 @@ mod setup_intent;
 mod test_clock;
 #[cfg(test)]
 pub(crate) mod tests;
-mod webhook_endpoint;
 mod words;
 
 pub(crate) use event::EventBody;
 pub(crate) use part::{Part, Wrong};
-pub(crate) use webhook_endpoint::DeliveryBody;
 
 use reader::Reader;
 
@@ -95,5 +93,4 @@ macro_rules! by_kind {
 by_kind! {
     Customer PaymentMethod PaymentIntent SetupIntent SetupAttempt Charge BalanceTransaction
     Agreement AgreementUse Attempt Authentication PastDecline TestClock Adjustment Refund
-    WebhookEndpoint
 }

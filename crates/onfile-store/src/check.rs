@@ -53,8 +53,6 @@ pub enum Law {
     EventsWithoutGaps,
     /// What a bank holds and settled is what our charges hold and took.
     BanksAgree,
-    /// A delivery has its event, and one that waits has the timer that wakes it.
-    DeliveriesGoOn,
     /// No card number stands anywhere outside the vault.
     NoCardNumbers,
 }
@@ -116,8 +114,7 @@ impl Checker {
             | Object::Authentication(_)
             | Object::PastDecline(_)
             | Object::TestClock(_)
-            | Object::Adjustment(_)
-            | Object::WebhookEndpoint(_) => {}
+            | Object::Adjustment(_) => {}
         }
     }
 

@@ -25,7 +25,6 @@ mod batch;
 mod check;
 mod checkpoint;
 mod connection;
-mod delivery;
 mod event;
 mod fault;
 mod folder;

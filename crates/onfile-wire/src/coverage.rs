@@ -35,10 +35,8 @@ const NOT_BUILT: &str = "
 
 - A path that is not listed here answers 404 and names this page. That goes for \
 disputes, payouts, tokens and older sources and cards, confirmation \
-tokens, checkout, invoices, subscriptions, products and prices, \
+tokens, webhook endpoints, checkout, invoices, subscriptions, products and prices, \
 `/search`, and everything of Connect.
-- Adjustments whose road is `reverse` (of a part) or `increment`: they are refused, and the \
-preview names the road.
 - Payment methods other than cards.
 - Test cards for disputes, and the four Indian cards with mandates. They are refused by name.
 - India and Japan: their country cards follow the rules of the rest of the world. No Mandate \

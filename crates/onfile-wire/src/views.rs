@@ -18,7 +18,6 @@ mod charge;
 mod contact;
 pub mod control;
 pub mod customer;
-pub mod delivery;
 pub mod event;
 pub(crate) mod failure;
 mod method_types;
@@ -29,7 +28,6 @@ mod refund;
 mod setup_attempt;
 mod setup_intent;
 pub mod test_clock;
-pub mod webhook_endpoint;
 
 /// The view of an object; `None` for the kinds that the API does not show.
 pub fn view(object: &Object) -> Option<&dyn Show> {
@@ -44,7 +42,6 @@ pub fn view(object: &Object) -> Option<&dyn Show> {
         Object::Attempt(it) => Some(it.as_ref()),
         Object::TestClock(it) => Some(it.as_ref()),
         Object::Refund(it) => Some(it.as_ref()),
-        Object::WebhookEndpoint(it) => Some(it.as_ref()),
         Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)

@@ -7,18 +7,23 @@
 use crate::adjustment::order::Order;
 use crate::adjustment::plan::{Move, Plan, plan};
 use crate::adjustment::report::report;
-use crate::adjustment::{Adjustment, Lines};
+use crate::adjustment::{Adjustment, Lines, Raise};
 use crate::attempt::{Authentication, AuthenticationState};
-use crate::case::{Case, Halt};
+use crate::case::{Case, Halt, Need};
 use crate::command::{Answer, Caller, MethodChoice, Patch, Ref};
 use crate::contact::{Metadata, Shipping};
+use crate::failure::Failure;
 use crate::id::{AdjustmentId, PaymentIntentId};
 use crate::money::{Currency, Money};
+use crate::object::Kind;
+use crate::payment_intent::capture::{self, Finality};
 use crate::payment_intent::confirm::{Confirm, OffSession, Presence};
 use crate::payment_intent::create::{Create as CreatePayment, Made};
+use crate::payment_intent::increment::{self, Raised};
 use crate::payment_intent::update::{Update, carrying};
 use crate::payment_intent::{
-    CancelReason, CaptureMethod, CardOptions, ConfirmationMethod, PaymentIntent, State, cancel,
+    CancelReason, CaptureMethod, CardOptions, ConfirmationMethod, PaymentIntent, State, amount,
+    cancel, reverse,
 };
 use crate::refund::{Wish, give_back};
 use crate::refusal::{Noun, Place, Why};
@@ -83,6 +88,7 @@ impl Create {
             number,
             amount: Money::new(self.total, original.amount.currency),
             plan,
+            raise: None,
             made: None,
             refunds: Vec::new(),
             lines: self.lines,
@@ -106,7 +112,7 @@ impl Create {
     ) -> Result<(Order, Plan), Halt> {
         let order = Order::load(case, original, None)?;
         order.refuse_while_locked()?;
-        let funds = order.funds(case.account().default_currency);
+        let funds = order.funds(case);
         if self.currency.is_some_and(|currency| currency != funds.currency) {
             return Err(Why::AdjustCurrency { counts_in: funds.currency }.into());
         }
@@ -166,10 +172,13 @@ fn take(
         Move::Authorize { amount } => {
             pay(case, original, adjustment, (amount, CaptureMethod::Manual))
         }
-        Move::Release { intent, .. } => {
-            let id = Ref { text: String::new(), id: Some(intent) };
-            cancel::Cancel::default().decide(case, &id).map(drop)
+        Move::Lower { intent, by } => {
+            let held: PaymentIntent = case.get(intent)?;
+            let total = total_held(&held);
+            reverse::lower(case, held, total.minus(total.with_minor(by))).map(drop)
         }
+        Move::Release { intent, .. } => release(case, case.get(intent)?),
+        Move::Increment { intent, by } => raise(case, original, adjustment, (intent, by)),
         Move::Refund { intent, amount } => {
             let refunded: PaymentIntent = case.get(intent)?;
             let charge = refunded.latest_charge.expect("what was taken has a charge");
@@ -177,10 +186,95 @@ fn take(
             adjustment.refunds.push(give_back(case, charge, wish)?.id);
             Ok(())
         }
-        Move::Lower { .. } | Move::Increment { .. } => {
-            Err(Why::AdjustUnbuilt(adjustment.plan.road).into())
-        }
     }
+}
+
+/// What the issuer has authorized for a payment that is held.
+fn total_held(held: &PaymentIntent) -> Money {
+    held.hold().expect("the plan changes only what is held").total()
+}
+
+/// Lets a hold go. What was taken of it stays taken.
+fn release(case: &mut Case<'_>, held: PaymentIntent) -> Result<(), Halt> {
+    let hold = held.hold().expect("the plan lets go only of what is held");
+    if hold.received.minor() > 0 {
+        capture::take(case, held, Some(0), Finality::Final).map(drop)
+    } else {
+        cancel::give_up(case, held, None).map(drop)
+    }
+}
+
+/// Raises a hold, if the issuer agrees.
+fn raise(
+    case: &mut Case<'_>,
+    original: &PaymentIntent,
+    adjustment: &mut Adjustment,
+    (intent, by): (PaymentIntentId, i64),
+) -> Result<(), Halt> {
+    adjustment.raise = Some(Raise::Asked);
+    case.put(adjustment.clone());
+    let held: PaymentIntent = case.get(intent)?;
+    let total = total_held(&held);
+    match increment::raise(case, held, total.plus(total.with_minor(by)))? {
+        Raised::Held(_) => {
+            adjustment.raise = Some(Raise::Held);
+            Ok(())
+        }
+        Raised::Refused { failure, .. } => refuse(case, original, adjustment, failure),
+    }
+}
+
+/// The hold stands as before. The difference may be held a second time, by another card or with
+/// the customer there: the payment for it is made, and waits for them.
+fn refuse(
+    case: &mut Case<'_>,
+    original: &PaymentIntent,
+    adjustment: &mut Adjustment,
+    failure: Failure,
+) -> Result<(), Halt> {
+    adjustment.raise = Some(Raise::Refused(failure.clone()));
+    let previous = adjustment.amount.with_minor(adjustment.plan.previous);
+    let amount = adjustment.amount.minus(previous);
+    if amount::check(amount, case.account().default_currency).is_err() {
+        return Ok(());
+    }
+    let id = case.mint.id(PaymentIntentId::new);
+    let create = CreatePayment {
+        method: None,
+        confirm: None,
+        ..payment_of(original, amount, CaptureMethod::Manual)
+    };
+    match create.make(case, Made { id, original: Some(original.id) }) {
+        Ok(_) => {
+            let made: PaymentIntent = case.get(id)?;
+            case.put(PaymentIntent { last_payment_error: Some(failure), ..made });
+            adjustment.made = Some(id);
+            Ok(())
+        }
+        // Whoever would pay it is gone: the adjustment is declined, and there it ends.
+        Err(Halt::Refused(_)) => Ok(()),
+        Err(halt @ (Halt::Need(_) | Halt::Ask(_))) => Err(halt),
+    }
+}
+
+/// Ends an adjustment whose hold was being raised when the answer was lost with the process.
+///
+/// # Errors
+/// Only [`Halt::Need`].
+pub(crate) fn lost(
+    case: &mut Case<'_>,
+    raised: PaymentIntentId,
+    answer: &Answer,
+) -> Result<(), Halt> {
+    let Answer::Failed { failure, .. } = answer else { return Ok(()) };
+    let raised: PaymentIntent = case.get(raised)?;
+    let original: PaymentIntent = case.get(raised.original.unwrap_or(raised.id))?;
+    let all = case.all::<Adjustment>(Need::Children(Kind::Adjustment, original.id.seq))?;
+    let waits = |it: &Adjustment| it.raise == Some(Raise::Asked) && it.raises(raised.id);
+    let Some(mut adjustment) = all.into_iter().find(waits) else { return Ok(()) };
+    refuse(case, &original, &mut adjustment, failure.clone())?;
+    case.put(adjustment);
+    Ok(())
 }
 
 /// Pays the difference with the card of the first payment, under the agreement that it was saved
@@ -194,6 +288,17 @@ fn pay(
     let id = case.mint.id(PaymentIntentId::new);
     adjustment.made = Some(id);
     case.put(adjustment.clone());
+    let amount = adjustment.amount.with_minor(amount);
+    let create = payment_of(original, amount, capture_method);
+    create.make(case, Made { id, original: Some(original.id) }).map(drop)
+}
+
+/// A payment of the same order.
+fn payment_of(
+    original: &PaymentIntent,
+    amount: Money,
+    capture_method: CaptureMethod,
+) -> CreatePayment {
     let asked = &original.card_options;
     let card_options = CardOptions {
         network: asked.network,
@@ -202,8 +307,8 @@ fn pay(
         ..CardOptions::default()
     };
     let method = original.payment_method();
-    let create = CreatePayment {
-        amount: Money::new(amount, original.amount.currency),
+    CreatePayment {
+        amount,
         customer: original.customer.map(|it| Ref { text: it.to_string(), id: Some(it) }),
         method: method.map(|it| MethodChoice::Known(Ref { text: it.to_string(), id: Some(it) })),
         capture_method,
@@ -221,6 +326,5 @@ fn pay(
             presence: Presence::OffSession(OffSession::OneOff),
             ..Confirm::default()
         }),
-    };
-    create.make(case, Made { id, original: Some(original.id) }).map(drop)
+    }
 }

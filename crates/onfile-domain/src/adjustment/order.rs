@@ -5,11 +5,11 @@ use crate::adjustment::plan::{Funds, Member, Stand, Taken};
 use crate::case::{Case, Halt, Need};
 use crate::charge::{Charge, ChargeResult};
 use crate::id::PaymentIntentId;
-use crate::money::Currency;
 use crate::object::Kind;
-use crate::payment_intent::{PaymentIntent, State};
+use crate::payment_intent::{PaymentIntent, State, increment};
 use crate::refund::Refund;
 use crate::refusal::Why;
+use crate::time::WorldTime;
 
 /// A payment with the newest charge that it made.
 #[derive(Debug, Clone)]
@@ -63,12 +63,13 @@ impl Order {
     }
 
     /// Its money.
-    pub(super) fn funds(&self, settles_in: Currency) -> Funds {
+    pub(super) fn funds(&self, case: &Case<'_>) -> Funds {
+        let (settles_in, now) = (case.account().default_currency, case.now());
         Funds {
             settles_in,
             currency: self.original.intent.amount.currency,
-            original: self.original.member(),
-            others: self.others.iter().map(Payment::member).collect(),
+            original: self.original.member(now),
+            others: self.others.iter().map(|it| it.member(now)).collect(),
         }
     }
 
@@ -97,14 +98,23 @@ impl Payment {
         Ok(Payment { intent, charge })
     }
 
-    fn member(&self) -> Member {
+    fn member(&self, now: WorldTime) -> Member {
         let stand = match &self.intent.state {
             State::RequiresPaymentMethod
             | State::RequiresConfirmation { .. }
             | State::RequiresAction { .. } => Stand::Open { amount: self.intent.amount.minor() },
-            State::RequiresCapture { capturable, .. } => {
-                Stand::Held { capturable: capturable.minor(), taken: self.taken(), most: None }
+            // Whatever the clock's worker has got to: the issuer let it go.
+            State::RequiresCapture { expires_at, received, .. } if now >= *expires_at => {
+                let was_taken = received.minor() > 0;
+                if was_taken { Stand::Captured(self.taken()) } else { Stand::Canceled }
             }
+            State::RequiresCapture { capturable, .. } => Stand::Held {
+                capturable: capturable.minor(),
+                taken: self.taken(),
+                most: self.charge.as_ref().and_then(|charge| {
+                    increment::most(&self.intent, charge).map(|most| most.minor())
+                }),
+            },
             State::Succeeded { .. } => Stand::Captured(self.taken()),
             State::Canceled { .. } => Stand::Canceled,
         };

@@ -301,7 +301,8 @@ fn less(funds: &Funds, total: i64, difference: i64) -> Result<(Road, Vec<Move>),
     for member in funds.members().rev() {
         let held = member.stand.held();
         let mut by = held.min(rest);
-        if member.intent == funds.original.intent && by == held {
+        let ends = by == held && member.stand.taken().captured == 0;
+        if ends && member.intent == funds.original.intent {
             // While the order lives, so does its first payment: it keeps what it can of the total.
             by = held - held.min(total);
         }

@@ -55,13 +55,7 @@ pub fn decide(create: &Create, case: &mut Case<'_>) -> Result<Answer, Halt> {
             report.last_payment_error.map(|failure| Obstacle::Fails(report.status, failure))
         }
         Ok(
-            Answer::Shown(_)
-            | Answer::Deleted(_)
-            | Answer::Previewed(_)
-            | Answer::Revealed(_)
-            | Answer::Delivery(_)
-            | Answer::Event(_)
-            | Answer::Failed { .. },
+            Answer::Shown(_) | Answer::Deleted(_) | Answer::Previewed(_) | Answer::Failed { .. },
         ) => None,
         Err(Halt::Ask(_)) => Some(Obstacle::Bank),
         Err(Halt::Refused(refusal)) => Some(Obstacle::Rules(refusal)),
@@ -73,7 +67,7 @@ pub fn decide(create: &Create, case: &mut Case<'_>) -> Result<Answer, Halt> {
         amount: Money::new(create.total, original.amount.currency),
         road: plan.road,
         moves: plan.moves,
-        totals: order.funds(case.account().default_currency).totals(),
+        totals: order.funds(case).totals(),
         obstacle,
     })))
 }

@@ -2,13 +2,13 @@
 
 use crate::adjustment::order::{Order, Payment};
 use crate::adjustment::plan::{Road, Totals};
-use crate::adjustment::{Adjustment, Status};
+use crate::adjustment::{Adjustment, Raise, Status};
 use crate::case::{Case, Halt, Need};
 use crate::command::Answer;
 use crate::failure::{Cause, Failure};
 use crate::id::{AdjustmentId, PaymentIntentId};
 use crate::object::{Kind, Object};
-use crate::payment_intent::{PaymentIntent, State};
+use crate::payment_intent::State;
 use crate::refund::{Refund, RefundState};
 
 /// An adjustment with all that follows from the order's payments.
@@ -52,8 +52,12 @@ pub fn report(case: &Case<'_>, adjustment: Adjustment) -> Result<Report, Halt> {
     let made = adjustment.made.and_then(|id| order.payment(id));
     Ok(Report {
         status: status(&adjustment, &order),
-        last_payment_error: made.and_then(|made| made.intent.last_payment_error.clone()),
-        totals: order.funds(case.account().default_currency).totals(),
+        last_payment_error: match (made, &adjustment.raise) {
+            (Some(made), _) => made.intent.last_payment_error.clone(),
+            (None, Some(Raise::Refused(failure))) => Some(failure.clone()),
+            (None, Some(Raise::Asked | Raise::Held) | None) => None,
+        },
+        totals: order.funds(case).totals(),
         payments: order.payments().map(|payment| payment.intent.id).collect(),
         adjustments: order.adjustments.iter().map(|it| link(it, &order)).collect(),
         adjustment,
@@ -61,7 +65,7 @@ pub fn report(case: &Case<'_>, adjustment: Adjustment) -> Result<Report, Halt> {
 }
 
 /// What the call that adjusted an order is told, when a payment that it made came to an end
-/// without it; `None` where no adjustment made the payment.
+/// without it; `None` where no adjustment made the payment, or raised its hold.
 ///
 /// # Errors
 /// Only [`Halt::Need`].
@@ -70,11 +74,11 @@ pub fn of_payment(case: &Case<'_>, answer: &Answer) -> Result<Option<Answer>, Ha
         return Ok(None);
     };
     let Object::PaymentIntent(made) = object else { return Ok(None) };
-    let Some(original) = made.original else { return Ok(None) };
-    let all = case.all::<Adjustment>(Need::Children(Kind::Adjustment, original.seq))?;
-    let Some(adjustment) = all.into_iter().find(|it| it.made == Some(made.id)) else {
-        return Ok(None);
-    };
+    let original = made.original.unwrap_or(made.id);
+    let mut all = case.all::<Adjustment>(Need::Children(Kind::Adjustment, original.seq))?;
+    all.sort_by_key(|it| it.number);
+    let its = |it: &Adjustment| it.made == Some(made.id) || it.raises(made.id);
+    let Some(adjustment) = all.into_iter().rfind(its) else { return Ok(None) };
     Ok(Some(Answer::Adjusted(Box::new(report(case, adjustment)?))))
 }
 
@@ -90,9 +94,16 @@ fn link(adjustment: &Adjustment, order: &Order) -> Link {
 
 /// Where an adjustment stands: as the payment that it made does.
 fn status(adjustment: &Adjustment, order: &Order) -> Status {
-    match adjustment.made.and_then(|id| order.payment(id)) {
-        Some(made) => status_of(made),
-        None => status_of_refunds(order.refunds.iter().filter(|it| is_its(adjustment, it))),
+    if let Some(made) = adjustment.made.and_then(|id| order.payment(id)) {
+        return status_of(made);
+    }
+    match &adjustment.raise {
+        // Whoever cut it off ends it: until then nobody knows.
+        Some(Raise::Asked) => Status::Processing,
+        Some(Raise::Refused(failure)) => waiting(Some(failure)),
+        Some(Raise::Held) | None => {
+            status_of_refunds(order.refunds.iter().filter(|it| is_its(adjustment, it)))
+        }
     }
 }
 
@@ -117,7 +128,9 @@ fn status_of(made: &Payment) -> Status {
     match made.intent.state {
         State::RequiresCapture { .. } | State::Succeeded { .. } => Status::Succeeded,
         State::RequiresAction { .. } => Status::RequiresCustomer,
-        State::RequiresPaymentMethod | State::RequiresConfirmation { .. } => waiting(&made.intent),
+        State::RequiresPaymentMethod | State::RequiresConfirmation { .. } => {
+            waiting(made.intent.last_payment_error.as_ref())
+        }
         // A hold that was let go since, or a difference that nobody paid.
         State::Canceled { .. } => {
             let was_held = made.charge.as_ref().is_some_and(|charge| charge.is_paid());
@@ -127,8 +140,8 @@ fn status_of(made: &Payment) -> Status {
 }
 
 /// Whether the customer or another card is needed.
-fn waiting(intent: &PaymentIntent) -> Status {
-    match intent.last_payment_error.as_ref().map(|failure| &failure.cause) {
+fn waiting(failure: Option<&Failure>) -> Status {
+    match failure.map(|failure| &failure.cause) {
         Some(Cause::Declined(decline)) if decline.code != "authentication_required" => {
             Status::Declined
         }

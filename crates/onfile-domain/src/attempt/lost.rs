@@ -1,6 +1,7 @@
 //! Finishes an attempt whose answer never came, because the process died while it was on the wire
 //! (`card-network.md` 1.4): nobody knows what the issuer did, so it is as silence.
 
+use crate::adjustment;
 use crate::attempt::{Attempt, AttemptState, Subject};
 use crate::case::{Case, Halt};
 use crate::charge::FailedBy;
@@ -26,7 +27,11 @@ pub fn finish(case: &mut Case<'_>, attempt: u64) -> Result<Option<Answer>, Halt>
     }
     match attempt.subject {
         Subject::Payment(id) => payment::lost(case, id, attempt).map(Some),
-        Subject::Increment(id) => increment::lost(case, id, attempt).map(Some),
+        Subject::Increment(id) => {
+            let answer = increment::lost(case, id, attempt)?;
+            adjustment::create::lost(case, id, &answer)?;
+            Ok(Some(answer))
+        }
         Subject::Setup(id) => set_up::lost(case, id, attempt).map(Some),
         Subject::Method(id) => {
             let payment_method = Box::new(case.get(id)?);

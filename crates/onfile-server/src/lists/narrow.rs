@@ -49,8 +49,7 @@ pub(super) fn holds(filter: &ListFilter, query: &ListQuery, object: &Object) -> 
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_)
-        | Object::WebhookEndpoint(_) => true,
+        | Object::Refund(_) => true,
     };
     below && fits
 }

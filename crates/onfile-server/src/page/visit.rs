@@ -105,9 +105,6 @@ pub(crate) async fn answer(app: &App, id: &str, query: &Hash, form: &Hash) -> Re
         Answer::Deleted(_)
         | Answer::Adjusted(_)
         | Answer::Previewed(_)
-        | Answer::Revealed(_)
-        | Answer::Delivery(_)
-        | Answer::Event(_)
         | Answer::Failed { about: None, .. } => return Ok(over()),
     };
     Ok(match &visit.authentication.return_url {
@@ -177,8 +174,7 @@ fn outcome(intent: &Object) -> &'static str {
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_)
-        | Object::WebhookEndpoint(_) => false,
+        | Object::Refund(_) => false,
     };
     if is_done { "succeeded" } else { "failed" }
 }
@@ -200,8 +196,7 @@ fn onward(return_url: &str, intent: &Object) -> Reply {
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_)
-        | Object::WebhookEndpoint(_) => return over(),
+        | Object::Refund(_) => return over(),
     };
     let (id, status) = (intent.id_text(), outcome(intent));
     let query = format!("{name}={id}&{name}_client_secret={secret}&redirect_status={status}");

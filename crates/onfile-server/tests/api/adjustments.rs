@@ -1,6 +1,7 @@
 //! Orders whose total changes, on both roads to the issuers.
 
 mod any_order;
+mod holds;
 mod refusals;
 mod roads;
 mod serial;

@@ -7,7 +7,6 @@ mod around;
 mod bank;
 mod client;
 mod recorder;
-mod sink;
 
 mod badness;
 mod challenges;
@@ -25,5 +24,4 @@ mod test_clocks;
 mod time;
 mod together;
 mod walk;
-mod webhooks;
 mod wire;

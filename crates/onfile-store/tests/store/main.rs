@@ -4,6 +4,5 @@
 
 mod beside;
 mod conformance;
-mod deliveries;
 mod embedded;
 mod made;

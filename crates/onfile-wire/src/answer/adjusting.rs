@@ -1,6 +1,5 @@
 //! Refusals of adjustments: ours, in words like Stripe's.
 
-use onfile_domain::adjustment::plan::Road;
 use onfile_domain::id::PaymentIntentId;
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::payment_intent::Status;
@@ -44,12 +43,4 @@ pub(super) fn disputed(intent: PaymentIntentId) -> WireError {
         "The charge of {intent} has been charged back; cannot issue a refund."
     ))
     .code("charge_disputed")
-}
-
-pub(super) fn unbuilt(road: Road) -> WireError {
-    WireError::invalid(format!(
-        "This adjustment would take the road `{}`, which this server does not have yet: \
-         docs/coverage.md lists what is served.",
-        road.as_str()
-    ))
 }

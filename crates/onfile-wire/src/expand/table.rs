@@ -19,8 +19,6 @@ pub enum Resource {
     Control,
     /// A customer.
     Customer,
-    /// One event to one endpoint: ours.
-    Delivery,
     /// A dispute.
     Dispute,
     /// An event.
@@ -39,8 +37,6 @@ pub enum Resource {
     SetupIntent,
     /// A frozen time of its own for some customers.
     TestClock,
-    /// An address that is told of events.
-    WebhookEndpoint,
 }
 
 /// What a field becomes.

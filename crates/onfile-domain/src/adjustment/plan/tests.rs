@@ -116,7 +116,12 @@ fn held_and_taken() {
     check("taken 1000, held 500", 900, "refund from 1500; release 500 of 1; refund 100 of 0");
     check("taken 1000, held 500<5000", 1600, "charge from 1500; charge 100");
     check("held 400+600", 900, "reverse from 1000; lower 0 by 100");
-    check("held 400+600", 500, "refund from 1000; refund 500 of 0");
+    check("held 400+600", 500, "refund from 1000; release 400 of 0; refund 100 of 0");
+    check(
+        "held 400+600, taken 200",
+        500,
+        "refund from 1200; release 400 of 0; refund 200 of 1; refund 100 of 0",
+    );
     check("held 400+600", 0, "refund from 1000; release 400 of 0; refund 600 of 0");
 }
 
