@@ -166,7 +166,7 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures the wall's time")]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 

@@ -1,13 +1,14 @@
 //! The project's own chores: `cargo xtask <verb>`.
 //!
 //! `test` runs every test there is, having installed what it needs under `target/`; `tidy` holds
-//! the house style where a machine can; `bench` measures. The first two fail when something is
-//! wrong.
+//! the house style where a machine can; `bench` measures; `proof` plays what takes longer than CI
+//! may. All but `bench` fail when something is wrong.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 mod bench;
+mod proof;
 mod test;
 mod tidy;
 
@@ -15,6 +16,7 @@ const USAGE: &str = "\
 usage: cargo xtask test [--only RUNNER[,RUNNER…]] [-- ARGUMENTS OF THE ONE RUNNER]
        cargo xtask tidy
        cargo xtask bench [--only P1,P2,P3,P5,P6,A1] [--seconds N] [--rounds N] [--cards N] [--write]
+       cargo xtask proof adjustments [--sequences N]
 
 runners: clippy, rust, python, node, cli, browser, shape
 ";
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.split_first() {
         Some((verb, rest)) if verb == "test" => test::run(&root(), rest),
         Some((verb, rest)) if verb == "bench" => bench::run(&root(), rest),
+        Some((verb, rest)) if verb == "proof" => proof::run(&root(), rest),
         Some((verb, [])) if verb == "tidy" => tidy::run(&root()),
         Some(_) | None => {
             eprint!("{USAGE}");

@@ -199,5 +199,6 @@ fn it_explains_codes_and_plays_the_tour() {
     assert!(!run(&["explain", "nonsense"]).0);
     let (done, said) = run(&["tour"]);
     assert!(done, "{said}");
-    assert!(said.contains("5. A bank that says no"), "{said}");
+    assert!(said.contains("succeeded by charge"), "{said}");
+    assert!(said.contains("6. A bank that says no"), "{said}");
 }

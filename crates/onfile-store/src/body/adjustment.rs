@@ -6,8 +6,8 @@ use onfile_domain::adjustment::{Adjustment, LineItem, Lines, Raise};
 use super::macros::{choice, record};
 
 record!(Adjustment v 1 {
-    id, created, payment_intent, number, amount, plan, raise, made, refunds, lines, shipping, reason,
-    metadata,
+    id, created, payment_intent, number, amount, plan, raise, made, refunds, lines, shipping,
+    reason, metadata,
 });
 record!(Plan { previous, road, moves, superseded });
 choice!(Move {

@@ -75,11 +75,10 @@ impl<'a> Narrator<'a> {
             .find(|json| {
                 matches!(json["object"].as_str(), Some("payment_intent" | "setup_intent"))
             });
-        let Some((object, id)) =
-            intent.and_then(|json| json["object"].as_str().zip(json["id"].as_str()))
-        else {
-            return Ok(());
-        };
+        let named = intent.and_then(|json| json["object"].as_str().zip(json["id"].as_str()));
+        // An adjustment's attempt is that of the payment which it made.
+        let made = json["payment_intents"][0].as_str().map(|id| ("payment_intent", id));
+        let Some((object, id)) = named.or(made) else { return Ok(()) };
         let path = format!("/onfile/v1/attempts?{object}={id}&limit=1");
         let (status, list) = client.call("GET", &path, &[])?;
         if status != 200 {
@@ -123,7 +122,8 @@ fn page_of(intent: &Value) -> Option<String> {
     redirect.or(action["use_stripe_sdk"]["stripe_js"].as_str()).map(str::to_owned)
 }
 
-/// What an answer comes to in a word or two: its status, or its error's code and decline code.
+/// What an answer comes to in a word or two: its status, an adjustment's with its road, or its
+/// error's code and decline code.
 fn outcome(json: &Value) -> String {
     let error = &json["error"];
     if error.is_object() {
@@ -133,6 +133,9 @@ fn outcome(json: &Value) -> String {
             Some(_) | None => code.to_owned(),
         };
     }
-    let word = json["status"].as_str().or(json["object"].as_str());
-    word.unwrap_or("answered").to_owned()
+    let word = json["status"].as_str().or(json["object"].as_str()).unwrap_or("answered");
+    match json["road"].as_str() {
+        Some(road) => format!("{word} by {road}"),
+        None => word.to_owned(),
+    }
 }

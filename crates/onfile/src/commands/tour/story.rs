@@ -19,6 +19,7 @@ pub(super) fn play(n: &mut Narrator<'_>, american: &Client, german: &Client) -> 
     save_while_paying(n, american)?;
     save_without_paying(n, american)?;
     be_refused_well(n, american)?;
+    change_the_order(n, american)?;
     across_the_sea(n, german)?;
     no_money(n, american)?;
     n.say("That is what there is. docs/coverage.md lists every call and parameter.")
@@ -94,6 +95,51 @@ fn be_refused_well(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
     n.say("That raised the agreement. The next charge with nobody present:")?;
     charge(n, client, "2000", &customer, &card, "succeeded")?;
     Ok(())
+}
+
+/// Flow 5.
+fn change_the_order(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
+    n.chapter(
+        "Change the order",
+        "The total changes after the payment: one call takes the best road to the new one.",
+    )?;
+    let customer = id(&n.call(client, "/v1/customers", &[("name", "Grace")], "customer")?)?;
+    let form = [
+        ("amount", "1099"),
+        ("currency", "usd"),
+        ("customer", customer.as_str()),
+        ("payment_method", "pm_card_visa"),
+        ("setup_future_usage", "off_session"),
+        ("confirm", "true"),
+    ];
+    let order = id(&n.call(client, "/v1/payment_intents", &form, "succeeded")?)?;
+    n.say("One more pair of socks: 15.49 in all. The difference is charged with nobody there.")?;
+    adjust(n, client, &order, "1549", "succeeded by charge")?;
+    n.say("They are out of stock, and so is something else: 9.00.")?;
+    let it = adjust(n, client, &order, "900", "succeeded by refund")?;
+    let money = |name: &str| it[name].as_i64().unwrap_or_default();
+    n.say(&format!(
+        "The order has taken {} and given back {}: the newest charge first.",
+        money("amount_captured"),
+        money("amount_refunded")
+    ))?;
+    let held = [&form[..], &[("capture_method", "manual")]].concat();
+    let order = id(&n.call(client, "/v1/payment_intents", &held, "requires_capture")?)?;
+    n.say("Before it is captured, a hold is simply lowered:")?;
+    adjust(n, client, &order, "700", "succeeded by reverse")?;
+    Ok(())
+}
+
+/// The order's new total.
+fn adjust(
+    n: &mut Narrator<'_>,
+    client: &Client,
+    order: &str,
+    amount: &str,
+    expected: &str,
+) -> Result<Value> {
+    let form = [("payment_intent", order), ("amount", amount)];
+    n.call(client, "/onfile/v1/adjustments", &form, expected)
 }
 
 /// Europe's rules.
