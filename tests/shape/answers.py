@@ -11,6 +11,7 @@ DEFAULT_VERSION = "2026-08-26.dahlia"
 # What a call answers with when it succeeds: a schema, or `list of` one. The first row that fits.
 ROUTES = [
     ("GET /v1/account", "account"),
+    ("GET /v1/accounts/{id}", "account"),
     ("GET /v1/payment_intents", "list of payment_intent"),
     ("POST /v1/payment_intents", "payment_intent"),
     ("* /v1/payment_intents/{id}", "payment_intent"),
@@ -58,7 +59,7 @@ OURS = ("/onfile/", "/healthz", "/readyz", "/metrics", "/healthcheck")
 # Lists that say how many items they show, between `object` and `data` (1.9).
 COUNTED = ("/v1/refunds",)
 
-PAGE_TYPES = ("text/html", "text/css", "image/")
+PAGE_TYPES = ("text/html", "text/css", "text/markdown", "image/")
 
 
 class Answer:
