@@ -9,13 +9,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::account::Account;
 use crate::attempt::Attempt;
+use crate::delivery::{Post, Posted};
 use crate::event::{EventType, NewEvent};
-use crate::id::PaymentMethodId;
+use crate::id::{EventId, PaymentMethodId};
 use crate::network::{Followup, Question, Reply};
 use crate::object::{Entity, Kind, Object};
 use crate::refusal::{Refusal, Why};
 use crate::time::WorldTime;
 
+mod deliveries;
 mod mint;
 
 pub use mint::Mint;
@@ -52,6 +54,10 @@ pub enum Need {
     Children(Kind, u64),
     /// Every row of a kind that belongs to a customer, oldest first.
     OfCustomer(Kind, u64),
+    /// Which event has this number.
+    Event(u64),
+    /// Every delivery of the event with this number.
+    Deliveries(u64),
 }
 
 /// A row as it was read.
@@ -72,6 +78,8 @@ pub struct Dossier {
     pub account: Account,
     rows: HashMap<(Kind, u64), Option<Loaded>>,
     lists: HashMap<Need, Vec<u64>>,
+    events: HashMap<u64, Option<(EventId, WorldTime)>>,
+    deliveries: HashMap<u64, Vec<Posted>>,
     transcript: Vec<(Question, Reply)>,
 }
 
@@ -83,6 +91,8 @@ impl Dossier {
             account,
             rows: HashMap::new(),
             lists: HashMap::new(),
+            events: HashMap::new(),
+            deliveries: HashMap::new(),
             transcript: Vec::new(),
         }
     }
@@ -111,6 +121,8 @@ impl Dossier {
         match need {
             Need::Row(kind, seq) => self.rows.contains_key(&(*kind, *seq)),
             Need::Children(..) | Need::OfCustomer(..) => self.lists.contains_key(need),
+            Need::Event(number) => self.events.contains_key(number),
+            Need::Deliveries(event) => self.deliveries.contains_key(event),
         }
     }
 
@@ -122,10 +134,8 @@ impl Dossier {
     /// The rows of a list that is there, oldest first; none where it isn't.
     pub fn listed(&self, need: &Need) -> impl Iterator<Item = &Loaded> {
         let seqs = self.lists.get(need).map(Vec::as_slice).unwrap_or_default();
-        let kind = match need {
-            Need::Row(kind, _) | Need::Children(kind, _) | Need::OfCustomer(kind, _) => *kind,
-        };
-        seqs.iter().filter_map(move |seq| self.row(kind, *seq))
+        let kind = need.kind();
+        seqs.iter().filter_map(move |seq| self.row(kind?, *seq))
     }
 
     /// What the network was asked and answered, in order.
@@ -174,6 +184,8 @@ crate::words::words! {
         DeleteTestClock = "delete_test_clock",
         /// The network is done with a refund: the subject is the refund.
         SettleRefund = "settle_refund",
+        /// A delivery's wait is over: the subject is the event's number.
+        RetryDelivery = "retry_delivery",
     }
 }
 
@@ -186,6 +198,8 @@ pub struct Decision {
     pub relied_on: Vec<(Kind, u64, i64)>,
     /// What happened, in order.
     pub events: Vec<NewEvent>,
+    /// Deliveries that were tried, or are due again.
+    pub posts: Vec<Post>,
     /// What must happen later.
     pub timers: Vec<Timer>,
     /// Names that only one row may hold.

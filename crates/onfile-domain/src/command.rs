@@ -6,12 +6,14 @@ use crate::card::{CardFacts, Expiry};
 use crate::case::{Case, Halt};
 use crate::contact::{BillingDetails, Metadata};
 use crate::customer::Customer;
+use crate::delivery::Delivery;
 use crate::failure::Failure;
-use crate::id::{CustomerId, PaymentMethodId, TestClockId};
+use crate::id::{CustomerId, EventId, PaymentMethodId, TestClockId, WebhookEndpointId};
 use crate::object::{Entity, Object};
 use crate::payment_method::AllowRedisplay;
 use crate::refusal::{Noun, Place, Why};
 use crate::test_clock::TestClock;
+use crate::webhook_endpoint::WebhookEndpoint;
 
 /// A value that a call may leave alone, take away or set: on this wire absent, empty and given
 /// are three things.
@@ -160,6 +162,21 @@ impl Ref<TestClockId> {
     }
 }
 
+impl Ref<WebhookEndpointId> {
+    /// The endpoint it leads to; a deleted one is nowhere.
+    ///
+    /// # Errors
+    /// As [`Ref::find`].
+    pub fn endpoint(&self, case: &Case<'_>, place: Place) -> Result<WebhookEndpoint, Halt> {
+        let endpoint: WebhookEndpoint = self.find(case, Noun::WebhookEndpoint, place)?;
+        if endpoint.deleted {
+            let id = self.text.clone();
+            return Err(Why::Missing { noun: Noun::WebhookEndpoint, id, place }.into());
+        }
+        Ok(endpoint)
+    }
+}
+
 /// A card that the call brings with it: typed, or by a test alias. Its number stays with the
 /// shell, which seals it when the method's row is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,6 +233,12 @@ pub enum Answer {
     Adjusted(Box<Report>),
     /// 200 with what an adjustment would do.
     Previewed(Box<Preview>),
+    /// 200 with an endpoint and its newest secret, which is shown this once.
+    Revealed(Box<WebhookEndpoint>),
+    /// 200 with a delivery.
+    Delivery(Box<Delivery>),
+    /// 200 with an event.
+    Event(EventId),
     /// 402: the parameters were fine, the operation failed. The intent, where there is one,
     /// stands as after the failure.
     Failed {
@@ -233,6 +256,8 @@ pub enum Gone {
     Customer(CustomerId),
     /// A test clock, and its customers.
     TestClock(TestClockId),
+    /// A webhook endpoint.
+    WebhookEndpoint(WebhookEndpointId),
 }
 
 impl Answer {

@@ -68,6 +68,8 @@ words! {
         TestClockDeleted = "test_helpers.test_clock.deleted",
         /// A test clock stands where it was sent.
         TestClockReady = "test_helpers.test_clock.ready",
+        /// An endpoint was turned off by itself. Ours: only who names it hears of it.
+        WebhookEndpointDisabled = "onfile.webhook_endpoint.disabled",
     }
 }
 

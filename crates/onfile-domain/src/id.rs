@@ -18,7 +18,7 @@ pub type Tail = [u8; 16];
 pub struct NotAnId;
 
 /// Writes `seq` in exactly `width` base-62 digits.
-fn write_seq(f: &mut fmt::Formatter<'_>, seq: u64, width: usize) -> fmt::Result {
+pub(crate) fn write_seq(f: &mut fmt::Formatter<'_>, seq: u64, width: usize) -> fmt::Result {
     let mut digits = [b'0'; 11];
     let mut rest = seq;
     for digit in digits[..width].iter_mut().rev() {
@@ -29,7 +29,7 @@ fn write_seq(f: &mut fmt::Formatter<'_>, seq: u64, width: usize) -> fmt::Result 
     f.write_str(std::str::from_utf8(&digits[..width]).expect("the alphabet is ASCII"))
 }
 
-fn parse_seq(digits: &[u8]) -> Result<u64, NotAnId> {
+pub(crate) fn parse_seq(digits: &[u8]) -> Result<u64, NotAnId> {
     digits.iter().try_fold(0u64, |seq, digit| {
         let value = ALPHABET.binary_search(digit).map_err(|_| NotAnId)?;
         Ok(seq * 62 + value as u64)
@@ -132,6 +132,7 @@ ids! {
     PastDeclineId        = "dec_1",    7, 16, "A decline that counts against the networks' limits.";
     SnapshotId           = "snap_1",   7, 16, "A world as it stood.";
     TestClockId          = "clock_1",  7, 16, "A frozen time of its own for some customers.";
+    WebhookEndpointId    = "we_1",     7, 16, "An address that is told of events.";
     RefundId             = "re_3",     7, 16, "Money given back.";
     AdjustmentId         = "adj_1",    7, 16, "An order's new total, and how it was reached.";
 }

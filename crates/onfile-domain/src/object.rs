@@ -11,7 +11,7 @@ use crate::gateway::PastDecline;
 use crate::id::{
     AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
     ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
-    SetupAttemptId, SetupIntentId, TestClockId,
+    SetupAttemptId, SetupIntentId, TestClockId, WebhookEndpointId,
 };
 use crate::payment_intent::PaymentIntent;
 use crate::payment_method::PaymentMethod;
@@ -19,12 +19,13 @@ use crate::refund::Refund;
 use crate::setup_intent::{SetupAttempt, SetupIntent};
 use crate::test_clock::TestClock;
 use crate::time::WorldTime;
+use crate::webhook_endpoint::WebhookEndpoint;
 
 /// Where rows hang. `Need::Children(kind, parent)` lists by these, oldest first: the agreements of
 /// a payment method, the uses of an agreement, the charges, attempts and authentications of an
 /// intent, the attempts of a setup intent, the refunds of a charge, the past declines of a card
 /// (`card::par_key`), the customers of a test clock, the adjustments of an order (its first
-/// payment).
+/// payment); the endpoints of a world below 0.
 /// `Need::OfCustomer` lists what names a customer.
 impl Object {
     /// The row that this one hangs under.
@@ -45,6 +46,7 @@ impl Object {
             Object::Customer(it) => it.test_clock.map(|clock| clock.seq),
             Object::Adjustment(it) => Some(it.payment_intent.seq),
             Object::Refund(it) => Some(it.charge.seq),
+            Object::WebhookEndpoint(_) => Some(0),
             Object::PaymentMethod(_)
             | Object::PaymentIntent(_)
             | Object::SetupIntent(_)
@@ -70,7 +72,8 @@ impl Object {
             | Object::PastDecline(_)
             | Object::TestClock(_)
             | Object::Adjustment(_)
-            | Object::Refund(_) => None,
+            | Object::Refund(_)
+            | Object::WebhookEndpoint(_) => None,
         }
     }
 
@@ -92,6 +95,7 @@ impl Object {
             Object::TestClock(it) => it.created,
             Object::Adjustment(it) => it.created,
             Object::Refund(it) => it.created,
+            Object::WebhookEndpoint(it) => it.created,
         }
     }
 }
@@ -180,4 +184,5 @@ objects! {
     TestClock, TestClockId, "A frozen time of its own for some customers.";
     Adjustment, AdjustmentId, "An order's new total.";
     Refund, RefundId, "Money given back.";
+    WebhookEndpoint, WebhookEndpointId, "An address that is told of events.";
 }

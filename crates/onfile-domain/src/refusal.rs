@@ -1,5 +1,6 @@
 //! Our rules' no. Each reason by name; the words for the wire live in `onfile-wire`.
 
+use crate::account::Mode;
 use crate::id::{ChargeId, CustomerId, PaymentIntentId, PaymentMethodId};
 use crate::money::{Currency, Money};
 use crate::object::Object;
@@ -62,6 +63,10 @@ pub enum Noun {
     SetupAttempt,
     /// `billingclock`.
     TestClock,
+    /// `webhook endpoint`.
+    WebhookEndpoint,
+    /// `delivery`.
+    Delivery,
 }
 
 /// What an update of an intent would have changed.
@@ -278,6 +283,14 @@ pub enum Why {
     MethodOfNobodyHere,
     /// The customer has too many methods.
     TooManyMethods,
+
+    /// The world has as many endpoints as it may have.
+    TooManyEndpoints {
+        /// Of test or of live mode.
+        mode: Mode,
+    },
+    /// Nothing can be sent to an endpoint that is disabled or deleted.
+    EndpointClosed,
 
     /// No challenge has this id and page secret (404; the page says so in plain words).
     ChallengeMissing,

@@ -10,14 +10,16 @@ use crate::command::{Answer, NewMethod};
 use crate::contact::{BillingDetails, Metadata};
 use crate::country::Country;
 use crate::customer::{self, Customer};
+use crate::delivery::{Delivery, DeliveryId, Posted};
 use crate::event::NewEvent;
-use crate::id::CustomerId;
+use crate::id::{CustomerId, EventId, WebhookEndpointId};
 use crate::money::Currency;
 use crate::network::{AuthorizationReply, Followup, Nti, NtiKind, Question, Reply};
 use crate::object::{Entity, Kind, Object};
 use crate::payment_method::{AllowRedisplay, Check, PaymentMethod, create};
 use crate::refusal::Refusal;
 use crate::time::WorldTime;
+use crate::webhook_endpoint::{Create, Notes};
 
 /// How the network answers.
 pub(crate) type Network = fn(&Question) -> Reply;
@@ -34,6 +36,8 @@ pub(crate) struct World {
     /// What the network was told.
     pub(crate) followups: Vec<Followup>,
     rows: BTreeMap<(Kind, u64), Loaded>,
+    deliveries: BTreeMap<DeliveryId, Posted>,
+    happened: BTreeMap<u64, (EventId, WorldTime)>,
     next: u64,
 }
 
@@ -55,6 +59,8 @@ impl World {
             timers: Vec::new(),
             followups: Vec::new(),
             rows: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
+            happened: BTreeMap::new(),
             next: 1,
         }
     }
@@ -77,6 +83,7 @@ impl World {
                     self.events.extend(decision.events);
                     self.timers.extend(decision.timers);
                     self.followups.extend(decision.followups);
+                    decision.posts.into_iter().for_each(|post| self.posted(post.delivery));
                     return Ok(answer);
                 }
                 Err(halt) => halt,
@@ -137,6 +144,36 @@ impl World {
         shown(&method)
     }
 
+    /// A new endpoint that hears of one kind of event, or of all.
+    pub(crate) fn endpoint(&mut self, hears: &str) -> WebhookEndpointId {
+        let create = Create {
+            url: "https://example.com/hook".parse().expect("an address"),
+            enabled_events: vec![hears.to_owned()],
+            api_version: None,
+            notes: Notes::default(),
+        };
+        match self.pass(|case| create.clone().decide(case)) {
+            Answer::Revealed(endpoint) => endpoint.id,
+            answer => panic!("not shown: {answer:?}"),
+        }
+    }
+
+    /// Something that happened at this moment.
+    pub(crate) fn happen(&mut self, event: EventId) {
+        self.happened.insert(event.seq, (event, self.now));
+    }
+
+    /// Writes a delivery as it is, without a rule.
+    pub(crate) fn posted(&mut self, delivery: Delivery) {
+        let version = self.deliveries.get(&delivery.id).map_or(0, |it| it.version) + 1;
+        self.deliveries.insert(delivery.id, Posted { version, delivery });
+    }
+
+    /// A delivery as it stands.
+    pub(crate) fn delivery(&self, id: DeliveryId) -> Delivery {
+        self.deliveries.get(&id).expect("the test wrote it").delivery.clone()
+    }
+
     fn keep(&mut self, writes: Vec<Write>) {
         for write in writes {
             let (object, expected) = match write {
@@ -164,6 +201,13 @@ impl World {
                 let belongs =
                     |object: &Object| object.customer().is_some_and(|it| it.seq == customer);
                 dossier.add_list(need, listed(kind, &belongs));
+            }
+            Need::Event(number) => {
+                dossier.add_event(number, self.happened.get(&number).copied());
+            }
+            Need::Deliveries(event) => {
+                let of_event = self.deliveries.values().filter(|it| it.delivery.id.event == event);
+                dossier.add_deliveries(event, of_event.cloned().collect());
             }
         }
     }
@@ -199,9 +243,13 @@ fn only_made_things(case: Case<'_>, question: &Question) {
 pub(crate) fn shown<E: Entity>(answer: &Answer) -> E {
     match answer {
         Answer::Shown(object) => E::of(object).expect("the answer is of this kind").clone(),
-        Answer::Deleted(_) | Answer::Adjusted(_) | Answer::Previewed(_) | Answer::Failed { .. } => {
-            panic!("not shown: {answer:?}")
-        }
+        Answer::Deleted(_)
+        | Answer::Adjusted(_)
+        | Answer::Previewed(_)
+        | Answer::Revealed(_)
+        | Answer::Delivery(_)
+        | Answer::Event(_)
+        | Answer::Failed { .. } => panic!("not shown: {answer:?}"),
     }
 }
 

@@ -1,11 +1,13 @@
 //! What every request shares.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use onfile_domain::account::{Account, Mode};
 use onfile_domain::country::Country;
 use onfile_domain::money::Currency;
+use onfile_domain::object::Object;
 use onfile_domain::time::WorldTime;
 use onfile_network::acquirer::Acquirer;
 use onfile_store::{KeyHash, Store, StoreError, WorldId};
@@ -16,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::config::Settings;
+use crate::delivery::{Client, Connector, Deliveries};
 use crate::disk::FreeSpace;
 use crate::limits;
 use crate::page::Authenticator;
@@ -67,6 +70,10 @@ pub struct App {
     pub(crate) waiting: Semaphore,
     /// Attempts that were sent and could not be booked.
     abandoned: Mutex<Vec<(WorldId, u64)>>,
+    /// What is being sent to endpoints.
+    pub(crate) deliveries: Deliveries,
+    /// Where this server listens.
+    address: OnceLock<SocketAddr>,
     /// Nudges the worker that tells the network what is owed.
     pub(crate) owed: Notify,
     free_space: Box<dyn FreeSpace>,
@@ -81,6 +88,17 @@ impl App {
     /// When it can't be read.
     pub async fn new(parts: Parts) -> Result<App, StoreError> {
         let worlds = Worlds::new(parts.store.worlds().await?);
+        for (world, row) in parts.store.endpoints(None).await? {
+            if let (Some(world), Object::WebhookEndpoint(endpoint)) =
+                (worlds.of_id(world), row.object)
+            {
+                world.learn(row.version, *endpoint);
+            }
+        }
+        let settings = &parts.settings;
+        let connector = Connector::new(settings.reach.clone(), settings.delivery_roots.clone());
+        let client = Client::new(connector, settings.delivery);
+        let deliveries = Deliveries::new(client, parts.store.failing().await?);
         Ok(App {
             store: Arc::new(parts.store),
             scans: Semaphore::new(limits::SCANS),
@@ -92,6 +110,8 @@ impl App {
             worlds,
             timers: Notify::new(),
             waiting: Semaphore::new(limits::WAITING),
+            deliveries,
+            address: OnceLock::new(),
             owed: Notify::new(),
             abandoned: Mutex::new(Vec::new()),
             free_space: parts.free_space,
@@ -127,6 +147,31 @@ impl App {
             Ok(found) => Ok(found?),
             Err(_) => Err(Stop::Broken("a scan ended in a panic")),
         }
+    }
+    /// Takes note of where this server listens.
+    pub(crate) fn listens(&self, address: SocketAddr) {
+        // Where there is a second listener, the first is as good.
+        let _ = self.address.set(address);
+    }
+
+    /// This server as it can be reached by whoever reads an event: pages of challenges stand
+    /// below it.
+    pub(crate) fn base(&self) -> String {
+        let address = self.address.get();
+        let port = address.map_or(80, SocketAddr::port);
+        match (self.settings.hosts.first(), address) {
+            (Some(name), _) if name.contains(':') => format!("http://{name}"),
+            (Some(name), _) => format!("http://{name}:{port}"),
+            (None, Some(address)) if !address.ip().is_unspecified() => format!("http://{address}"),
+            (None, _) => format!("http://127.0.0.1:{port}"),
+        }
+    }
+
+    /// Waits until nothing is to be sent in a world: every delivery that was due was tried, and
+    /// what became of it is written down. What failed waits for the world's clock. Whoever moves
+    /// a clock and wants to see the end of it asks for this.
+    pub async fn quiet(&self, world: WorldId) -> Result<(), StoreError> {
+        self.deliveries.quiet(&self.store, world).await
     }
 
     /// Wakes what waits for a clock: call it when the clock of the surroundings was set.

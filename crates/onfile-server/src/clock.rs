@@ -84,6 +84,9 @@ async fn set(app: &App, world: &World, at: WorldTime) -> Result<(), Stop> {
 async fn drain(app: &App, world: &World, goal: WorldTime) -> Result<(), Stop> {
     let mut tries = 0;
     loop {
+        // What is to be sent at this instant is sent; where that fails, it may be due once more
+        // before the goal.
+        app.quiet(world.id).await?;
         let due = app.store.due_in(world.id, goal, limits::TIMERS_AT_ONCE).await?;
         let Some(first) = due.first() else { break };
         // What came too late, or was set for a moment that is past, is due now.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use onfile_domain::webhook_endpoint::Reach;
+
 use crate::limits;
 
 /// What the shell is told.
@@ -16,6 +18,12 @@ pub struct Settings {
     pub rows: u64,
     /// Bytes that must be free on the disk for a write.
     pub free_bytes: u64,
+    /// How far events may be sent.
+    pub reach: Reach,
+    /// How long a try of a delivery may take.
+    pub delivery: Duration,
+    /// Certificates that are trusted beside the system's when events are sent, as PEM.
+    pub delivery_roots: Vec<u8>,
     /// How long an acquirer may take before its silence is an outcome.
     pub wire: Duration,
     /// How long after each try the network is told again what it did not acknowledge; the last
@@ -30,6 +38,9 @@ impl Default for Settings {
             any_host: false,
             rows: limits::ROWS,
             free_bytes: limits::FREE_BYTES,
+            reach: Reach::default(),
+            delivery: limits::DELIVERY,
+            delivery_roots: Vec::new(),
             wire: limits::WIRE,
             tell_again: limits::TELL_AGAIN,
         }

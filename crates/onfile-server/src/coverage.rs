@@ -1,7 +1,7 @@
 //! The coverage page, from the very table that requests are led by.
 
 use onfile_wire::coverage::{Row, page};
-use onfile_wire::params::{Param, account, balance, event};
+use onfile_wire::params::{Param, account, balance, delivery, event};
 
 use crate::routes::{Does, ROUTES, Route, Verb};
 
@@ -22,6 +22,8 @@ fn row(route: &'static Route) -> Option<Row> {
         Does::Balance => balance::RETRIEVE,
         Does::ListEvents => event::LIST,
         Does::RetrieveEvent => event::RETRIEVE,
+        Does::ListDeliveries => delivery::LIST,
+        Does::RetrieveDelivery => delivery::RETRIEVE,
         Does::Unbuilt => return None,
     };
     let method = route.verb.as_str();
@@ -41,13 +43,14 @@ fn title(route: &'static Route) -> String {
         (Verb::Get, true, _) => ("retrieve", things.as_slice()),
         (Verb::Post, true, _) => ("update", things.as_slice()),
         (Verb::Get, false, _) => match route.does {
-            Does::List(_) | Does::ListEvents => ("list", things.as_slice()),
+            Does::List(_) | Does::ListEvents | Does::ListDeliveries => ("list", things.as_slice()),
             Does::Perform(_)
             | Does::Control(_)
             | Does::Retrieve(_)
             | Does::Account
             | Does::Balance
             | Does::RetrieveEvent
+            | Does::RetrieveDelivery
             | Does::Unbuilt => ("retrieve", things.as_slice()),
         },
         (Verb::Post, false, ["account"]) => ("update", things.as_slice()),
@@ -66,6 +69,8 @@ fn title(route: &'static Route) -> String {
         | Does::Balance
         | Does::ListEvents
         | Does::RetrieveEvent
+        | Does::ListDeliveries
+        | Does::RetrieveDelivery
         | Does::Unbuilt => (verb, things),
     };
     let of = if words.contains(&"test") { "test " } else { "" };

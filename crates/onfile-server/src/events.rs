@@ -1,7 +1,7 @@
 //! Events: what happened, told again (`stripe-api.md` 8.1).
 
 use onfile_domain::id::EventId;
-use onfile_store::{Cursor, EventQuery, Page, StoredEvent};
+use onfile_store::{Cursor, EventQuery, Page, StoreError, StoredEvent, WorldId};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
 use onfile_wire::json::Json;
@@ -13,9 +13,11 @@ use onfile_wire::views::event::Event;
 
 use crate::app::App;
 use crate::call::Call;
-use crate::render::{self, Known};
+use crate::limits;
+use crate::render::{self, Known, Scene};
 use crate::reply::Reply;
 use crate::stop::Stop;
+use crate::work::Shown;
 
 /// Answers with one event.
 ///
@@ -26,7 +28,8 @@ pub(crate) async fn retrieve(app: &App, call: Call) -> Result<Reply, Stop> {
     let expand = call.expand(&args, Answer::Object(Resource::Event))?;
     let missing = || WireError::no_such(Thing::Event, call.id(), Place::Path);
     let stored = find(app, &call, call.id()).await?.ok_or_else(missing)?;
-    let view = view(&stored);
+    let pending = pending(app, call.scene().world, &stored).await?;
+    let view = view(&stored, pending);
     let body = render::object(app, call.scene(), call.shown(&expand), Known::default(), &view);
     Ok(Reply::json(body.await?).version(call.version.as_str()))
 }
@@ -40,12 +43,16 @@ pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
     let filter = event::list(&args)?;
     let expand = call.expand(&args, Answer::List(Resource::Event))?;
     let page = read(app, &call, filter).await?;
+    let mut views = Vec::with_capacity(page.items.len());
+    for stored in &page.items {
+        views.push(view(stored, pending(app, call.scene().world, stored).await?));
+    }
     let envelope = Envelope { url: &call.path, has_more: page.has_more, total: None, count: None };
     let inside = expand.inside("data");
     let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
         page::list(envelope, w, |l| {
-            for stored in &page.items {
-                view(stored).show(l.item(), &mut cx.inside(inside));
+            for view in &views {
+                view.show(l.item(), &mut cx.inside(inside));
             }
         });
     };
@@ -56,17 +63,17 @@ pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
 
 async fn read(app: &App, call: &Call, filter: ListFilter) -> Result<Page<StoredEvent>, Stop> {
     let cursor = cursor(app, call, &filter).await?;
-    // No endpoint exists, so no delivery has failed.
-    let is_empty = filter.delivery_success == Some(false);
-    let Some(world) = call.world.as_ref().filter(|_| !is_empty) else {
+    let Some(world) = call.world.as_ref() else {
         return Ok(Page { items: Vec::new(), has_more: false });
     };
     let all = Range::default();
     let created = filter.created;
     let query = EventQuery {
         types: filter.types,
-        from: (created.from != all.from).then_some(created.from),
+        // What is older is no longer told.
+        from: Some(created.from.max(call.now.plus(-limits::EVENT_LIFE))),
         to: (created.to != all.to).then_some(created.to),
+        delivered: filter.delivery_success,
         cursor,
         limit: filter.page.limit,
     };
@@ -98,11 +105,43 @@ async fn cursor(app: &App, call: &Call, filter: &ListFilter) -> Result<Cursor, S
 pub(crate) async fn find(app: &App, call: &Call, id: &str) -> Result<Option<StoredEvent>, Stop> {
     let (Some(world), Ok(id)) = (&call.world, id.parse::<EventId>()) else { return Ok(None) };
     let found = app.store.event(world.id, id).await?;
-    Ok(found.filter(|found| found.id == id))
+    let is_told = |found: &StoredEvent| call.now.since(found.created) <= limits::EVENT_LIFE;
+    Ok(found.filter(|found| found.id == id && is_told(found)))
+}
+
+/// Writes an event that a call sent again.
+pub(crate) async fn shown(
+    app: &App,
+    scene: Scene<'_>,
+    shown: Shown<'_>,
+    event: EventId,
+) -> Result<Vec<u8>, StoreError> {
+    let found = match scene.world {
+        Some(world) => app.store.event(world, event).await?,
+        None => None,
+    };
+    let Some(stored) = found else {
+        return Err(StoreError::Failed("an event is gone while it is sent again".into()));
+    };
+    let view = view(&stored, pending(app, scene.world, &stored).await?);
+    render::object(app, scene, shown, Known::default(), &view).await
+}
+
+/// How many endpoints have not acknowledged an event.
+pub(crate) async fn pending(
+    app: &App,
+    world: Option<WorldId>,
+    stored: &StoredEvent,
+) -> Result<i64, StoreError> {
+    let world = world.and_then(|world| app.worlds.of_id(world));
+    match world.filter(|world| world.has_endpoints()) {
+        Some(world) => app.store.pending_deliveries(world.id, stored.id.seq).await,
+        None => Ok(0),
+    }
 }
 
 /// An event as the account's default version shows it.
-pub(crate) fn view(stored: &StoredEvent) -> Event<'_> {
+pub(crate) fn view(stored: &StoredEvent, pending_webhooks: i64) -> Event<'_> {
     Event {
         id: stored.id,
         created: stored.created,
@@ -112,6 +151,6 @@ pub(crate) fn view(stored: &StoredEvent) -> Event<'_> {
         version: Version::DEFAULT,
         request: stored.cause.request.as_deref(),
         idempotency_key: stored.cause.idempotency_key.as_deref(),
-        pending_webhooks: 0,
+        pending_webhooks,
     }
 }

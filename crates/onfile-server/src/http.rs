@@ -17,6 +17,7 @@ use crate::auth;
 use crate::balance;
 use crate::call::{self, Call, place};
 use crate::control;
+use crate::deliveries;
 use crate::docs;
 use crate::events;
 use crate::faults::{self, Strike};
@@ -248,6 +249,8 @@ async fn go(app: &Arc<App>, route: &Route, call: Call) -> Result<Reply, Stop> {
         Does::Retrieve(retrieval) => retrieve::retrieve(app, call, retrieval).await,
         Does::ListEvents => events::list(app, call).await,
         Does::RetrieveEvent => events::retrieve(app, call).await,
+        Does::ListDeliveries => deliveries::list(app, call).await,
+        Does::RetrieveDelivery => deliveries::retrieve(app, call).await,
         Does::Account => {
             // Other accounts than the key's own would be Connect's.
             if !call.id().is_empty() && call.id() != call.account.id {

@@ -13,6 +13,8 @@ pub mod config;
 mod control;
 mod controls;
 mod coverage;
+mod deliveries;
+mod delivery;
 pub mod disk;
 mod docs;
 mod events;

@@ -52,6 +52,34 @@ pub const HEADERS: Duration = Duration::from_secs(30);
 pub const BODY: Duration = Duration::from_secs(30);
 /// How long open requests may still run after a stop was asked for.
 pub const GOODBYE: Duration = Duration::from_secs(10);
+/// How long a try of a delivery may take, from its connection on, unless the configuration says
+/// otherwise (`stripe-api.md` 8.5: 10 to 30 seconds).
+pub const DELIVERY: Duration = Duration::from_secs(10);
+/// Deliveries to one endpoint that are on their way at once; those of one call go one by one.
+pub const DELIVERIES_TO_ONE: usize = 16;
+/// The same for one that let a try run out of time, until it answers again.
+pub const DELIVERIES_TO_A_HANGING_ONE: usize = 2;
+/// How long the events of a call wait for those of the one before, so that they arrive in order.
+pub const DELIVERY_PATIENCE: Duration = Duration::from_millis(50);
+/// Flows of deliveries to one endpoint that were sent and are being written down.
+pub const DELIVERIES_WRITTEN: usize = 64;
+/// Tries at once, whoever they are made to: each has a connection.
+pub const DELIVERIES: usize = 512;
+/// Deliveries to one endpoint that are read ahead.
+pub const DELIVERIES_AHEAD: usize = 48;
+/// Bytes of an endpoint's answer that are read; nobody looks at them.
+pub const DELIVERY_ANSWER_BYTES: usize = 64 * 1024;
+/// Bytes of the headers of an endpoint's answer.
+pub const DELIVERY_HEAD_BYTES: usize = 32 * 1024;
+/// How long the rest of an endpoint's answer is waited for once its status is known.
+pub const DELIVERY_ANSWER: Duration = Duration::from_secs(1);
+/// How long a connection to an endpoint is kept for the next delivery.
+pub const DELIVERY_IDLE: Duration = Duration::from_secs(15);
+/// How long one is used at most: then the name is looked up anew.
+pub const DELIVERY_CONNECTION: Duration = Duration::from_secs(120);
+/// How long an event can be asked for and sent again, in seconds by the world's clock
+/// (`stripe-api.md` 8.1).
+pub const EVENT_LIFE: i64 = 30 * 24 * 3_600;
 /// Timers that are worked off at once: they share commits.
 pub const TIMERS_AT_ONCE: usize = 256;
 /// The longest that the timers' worker sleeps: a clock may be set meanwhile.

@@ -14,6 +14,7 @@ use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
 use onfile_wire::params::{
     Args, ListFilter, Param, adjustment, attempt, balance_transaction, charge, customer,
     payment_intent, payment_method, refund, setup_attempt, setup_intent, test_clock,
+    webhook_endpoint,
 };
 use onfile_wire::view::{Show, ViewCx};
 
@@ -88,6 +89,8 @@ listings! {
     REFUNDS_OF_CHARGE = refund::LIST_OF_CHARGE, refund::list, Refund as Refund, ChargeInPath;
     MOVEMENTS = balance_transaction::LIST, balance_transaction::list,
         BalanceTransaction as BalanceTransaction, World;
+    ENDPOINTS = webhook_endpoint::LIST, webhook_endpoint::list,
+        WebhookEndpoint as WebhookEndpoint, World;
     ATTEMPTS = attempt::LIST, attempt::list, Attempt as SetupAttempt, World;
 }
 

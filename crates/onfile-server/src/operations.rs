@@ -3,8 +3,10 @@
 use onfile_domain::adjustment::preview;
 use onfile_domain::command::Ref;
 use onfile_wire::expand::{Answer, Resource};
-use onfile_wire::params::{self, account, adjustment, charge, customer};
-use onfile_wire::params::{payment_intent, payment_method, refund, setup_intent, test_clock};
+use onfile_wire::params::{
+    self, account, adjustment, charge, customer, delivery, event, payment_intent, payment_method,
+    refund, setup_intent, test_clock, webhook_endpoint,
+};
 
 use crate::pipeline::Operation;
 use crate::work::{Outcome, rule};
@@ -14,6 +16,9 @@ const METHOD: Answer = Answer::Object(Resource::PaymentMethod);
 const PAYMENT: Answer = Answer::Object(Resource::PaymentIntent);
 const SETUP: Answer = Answer::Object(Resource::SetupIntent);
 const CLOCK: Answer = Answer::Object(Resource::TestClock);
+const ENDPOINT: Answer = Answer::Object(Resource::WebhookEndpoint);
+const DELIVERY: Answer = Answer::Object(Resource::Delivery);
+const EVENT: Answer = Answer::Object(Resource::Event);
 const CHARGE: Answer = Answer::Object(Resource::Charge);
 const ADJUSTMENT: Answer = Answer::Object(Resource::Adjustment);
 const REFUND: Answer = Answer::Object(Resource::Refund);
@@ -77,6 +82,7 @@ whole! {
     CREATE_ADJUSTMENT = adjustment::CREATE, ADJUSTMENT, adjustment::create;
     CREATE_REFUND = refund::CREATE, REFUND, refund::create;
     CREATE_REFUND_OF_CHARGE = refund::CREATE_OF_CHARGE, REFUND, refund::create_of_charge;
+    CREATE_ENDPOINT = webhook_endpoint::CREATE, ENDPOINT, webhook_endpoint::create;
 }
 
 on_one! {
@@ -93,6 +99,11 @@ on_one! {
     REFUND_CHARGE = refund::CREATE_OF_CHARGE, CHARGE, refund::refund_charge;
     UPDATE_REFUND = refund::UPDATE, REFUND, refund::update;
     CANCEL_REFUND = refund::CANCEL, REFUND, refund::cancel;
+    UPDATE_ENDPOINT = webhook_endpoint::UPDATE, ENDPOINT, webhook_endpoint::update;
+    DELETE_ENDPOINT = webhook_endpoint::DELETE, ENDPOINT, webhook_endpoint::delete;
+    ROLL_SECRET = webhook_endpoint::ROLL, ENDPOINT, webhook_endpoint::roll;
+    RESEND_DELIVERY = delivery::RESEND, DELIVERY, delivery::resend;
+    RETRY_EVENT = event::RETRY, EVENT, event::retry;
 }
 
 by_caller! {

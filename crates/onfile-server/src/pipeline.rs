@@ -58,7 +58,7 @@ pub(crate) async fn perform(
 
     let mut hand = Hand::new(&app.vault, world.id.0, &call.account, call.now);
     hand.fixed.clone_from(&call.fixed);
-    let rule = match parse(&call, operation, &args, &mut hand) {
+    let rule = match parse(app, &call, operation, (&args, &mut hand)) {
         Ok(rule) => rule,
         Err(error) => {
             let error = carrying(app, &call, operation, error).await?;
@@ -88,10 +88,10 @@ pub(crate) async fn perform(
 }
 
 fn parse(
+    app: &App,
     call: &Call,
     operation: &Operation,
-    args: &Args,
-    hand: &mut Hand<'_>,
+    (args, hand): (&Args, &mut Hand<'_>),
 ) -> Result<Rule, WireError> {
     let mut cx = ParseCx {
         version: call.version,
@@ -99,6 +99,7 @@ fn parse(
         id: call.id(),
         now: call.now,
         account: &call.account,
+        reach: &app.settings.reach,
         desk: hand,
     };
     (operation.parse)(args, &mut cx)

@@ -7,7 +7,7 @@ use onfile_domain::case::{Decision, Dossier, Need, Write};
 use onfile_domain::command::{Answer, Gone};
 use onfile_domain::id::{
     AdjustmentId, BalanceTransactionId, ChargeId, CustomerId, PaymentIntentId, PaymentMethodId,
-    RefundId, SetupAttemptId, SetupIntentId, TestClockId,
+    RefundId, SetupAttemptId, SetupIntentId, TestClockId, WebhookEndpointId,
 };
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::refusal::Refusal;
@@ -19,7 +19,9 @@ use onfile_wire::view::{Found, Frame, Loaded, Show, ViewCx, render};
 use onfile_wire::{answer, views};
 
 use crate::app::App;
+use crate::delivery::letter;
 use crate::work::{Outcome, Shown, Written};
+use crate::{deliveries, events};
 
 /// The objects that an answer may show beside its own.
 #[derive(Default)]
@@ -103,6 +105,9 @@ pub(crate) async fn outcome(
             match gone {
                 Gone::Customer(id) => views::customer::show_deleted(*id, &mut json),
                 Gone::TestClock(id) => views::test_clock::show_deleted(*id, &mut json),
+                Gone::WebhookEndpoint(id) => {
+                    views::webhook_endpoint::show_deleted(*id, &mut json);
+                }
             }
             Ok(fine(json.into_bytes()))
         }
@@ -112,6 +117,17 @@ pub(crate) async fn outcome(
         Answer::Previewed(preview) => {
             Ok(fine(object(app, scene, shown, known, preview.as_ref()).await?))
         }
+        Answer::Revealed(endpoint) => {
+            let secret = letter::secret(&app.vault, &endpoint.seed);
+            let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
+                views::webhook_endpoint::show_with_secret(endpoint, &secret, w, cx);
+            };
+            Ok(fine(with(app, scene, shown, known, &write).await?))
+        }
+        Answer::Delivery(delivery) => {
+            Ok(fine(deliveries::shown(app, scene, shown, delivery).await?))
+        }
+        Answer::Event(event) => Ok(fine(events::shown(app, scene, shown, *event).await?)),
         Answer::Failed { failure, about } => {
             let error = answer::failure(failure, about.as_ref(), scene.frame(shown));
             Ok(refused(&error, shown.base))
@@ -197,6 +213,7 @@ pub(crate) fn row_of(id: &str) -> Option<Row> {
         "clock" => row(Kind::TestClock, id.parse::<TestClockId>().ok()?.seq),
         "adj" => row(Kind::Adjustment, id.parse::<AdjustmentId>().ok()?.seq),
         "re" => row(Kind::Refund, id.parse::<RefundId>().ok()?.seq),
+        "we" => row(Kind::WebhookEndpoint, id.parse::<WebhookEndpointId>().ok()?.seq),
         "txn" => row(Kind::BalanceTransaction, id.parse::<BalanceTransactionId>().ok()?.seq),
         _ => None,
     }

@@ -8,7 +8,7 @@ use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, NONE, Resource};
 use onfile_wire::params::{
     Param, adjustment, balance_transaction, charge, customer, mandate, payment_intent,
-    payment_method, refund, setup_intent, test_clock,
+    payment_method, refund, setup_intent, test_clock, webhook_endpoint,
 };
 use onfile_wire::view::Audience;
 
@@ -78,6 +78,7 @@ retrievals! {
         Some(Kind::BalanceTransaction), None;
     REFUND = refund::RETRIEVE, Refund, Some(Kind::Refund), None;
     REFUND_OF_CHARGE = refund::RETRIEVE, Refund, Some(Kind::Refund), Charge;
+    ENDPOINT = webhook_endpoint::RETRIEVE, WebhookEndpoint, Some(Kind::WebhookEndpoint), Kept;
 }
 
 /// Answers with the object.
@@ -188,7 +189,8 @@ fn secret(object: &Object) -> Option<(String, SecretOf)> {
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_) => None,
+        | Object::Refund(_)
+        | Object::WebhookEndpoint(_) => None,
     }
 }
 
@@ -196,6 +198,7 @@ fn secret(object: &Object) -> Option<(String, SecretOf)> {
 fn is_deleted(object: &Object) -> bool {
     match object {
         Object::TestClock(clock) => clock.deleted,
+        Object::WebhookEndpoint(endpoint) => endpoint.deleted,
         // What is left of a deleted customer is shown.
         Object::Customer(_)
         | Object::PaymentMethod(_)

@@ -58,6 +58,10 @@ pub enum Does {
     RetrieveEvent,
     /// Steers a test.
     Control(&'static Control),
+    /// A page of deliveries.
+    ListDeliveries,
+    /// One delivery.
+    RetrieveDelivery,
     /// It isn't built: the answer names the coverage page.
     Unbuilt,
 }
@@ -169,6 +173,12 @@ pub static ROUTES: &[Route] = &[
     get("/v1/balance_transactions/{id}", &retrieve::BALANCE_TRANSACTION),
     other("/v1/events", Does::ListEvents),
     other("/v1/events/{id}", Does::RetrieveEvent),
+    post("/v1/events/{id}/retry", &op::RETRY_EVENT),
+    list("/v1/webhook_endpoints", &lists::ENDPOINTS),
+    post("/v1/webhook_endpoints", &op::CREATE_ENDPOINT),
+    get("/v1/webhook_endpoints/{id}", &retrieve::ENDPOINT),
+    post("/v1/webhook_endpoints/{id}", &op::UPDATE_ENDPOINT),
+    delete("/v1/webhook_endpoints/{id}", &op::DELETE_ENDPOINT),
     other("/v1/account", Does::Account),
     other("/v1/accounts/{id}", Does::Account),
     list("/v1/test_helpers/test_clocks", &lists::TEST_CLOCKS),
@@ -181,6 +191,10 @@ pub static ROUTES: &[Route] = &[
     post("/onfile/v1/adjustments/preview", &op::PREVIEW_ADJUSTMENT),
     get("/onfile/v1/adjustments/{id}", &retrieve::ADJUSTMENT),
     list("/onfile/v1/attempts", &lists::ATTEMPTS),
+    other("/onfile/v1/deliveries", Does::ListDeliveries),
+    other("/onfile/v1/deliveries/{id}", Does::RetrieveDelivery),
+    post("/onfile/v1/deliveries/{id}/resend", &op::RESEND_DELIVERY),
+    post("/onfile/v1/webhook_endpoints/{id}/roll_secret", &op::ROLL_SECRET),
     other("/onfile/v1/test/account", Does::Account),
     post("/onfile/v1/test/account", &op::UPDATE_ACCOUNT),
     other("/onfile/v1/test/changes", Does::Control(&steer::LIST_CHANGES)),

@@ -18,6 +18,9 @@ use crate::workers;
 /// Serves until `stop` ends; then lets open requests finish, for a while.
 pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>) {
     let (say, stopping) = watch::channel(false);
+    if let Ok(address) = listener.local_addr() {
+        app.listens(address);
+    }
     let workers = workers::start(&app, &stopping);
     let connections = Arc::new(Semaphore::new(limits::CONNECTIONS));
     let requests = Arc::new(Semaphore::new(limits::REQUESTS));

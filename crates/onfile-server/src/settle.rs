@@ -11,10 +11,11 @@ use onfile_domain::id::Tail;
 use onfile_domain::network::Question;
 use onfile_domain::object::Object;
 use onfile_domain::refusal::{Refusal, Why};
-use onfile_store::{AccountChange, Cause, Claim, ClaimState, Committed, KeptAnswer, WriteSet};
+use onfile_store::{AccountChange, Claim, ClaimState, Committed, KeptAnswer, WriteSet};
 
 use crate::app::{App, Executor};
 use crate::call::Call;
+use crate::delivery::{Aftermath, pardoned};
 use crate::limits;
 use crate::render::{self, Known, Scene};
 use crate::road::remote::Sent;
@@ -111,18 +112,8 @@ pub(crate) async fn keep(
         at,
         state: written.map(answer).map_or(running, ClaimState::Answered),
     };
-    let set = WriteSet {
-        world: world.id,
-        at,
-        decision: Decision::default(),
-        sealed: Vec::new(),
-        bank: Vec::new(),
-        account: None,
-        cause: Cause::default(),
-        event_tails: Vec::new(),
-        idempotency: Some(claim),
-        settles: None,
-    };
+    let set =
+        WriteSet { idempotency: Some(claim), ..WriteSet::of(world.id, at, Decision::default()) };
     match app.store.commit(set).await? {
         Committed::Done(_) => Ok(()),
         Committed::Moved => Err(Stop::Locked),
@@ -293,6 +284,8 @@ impl Run<'_> {
             Executor::Remote(_) => {}
         }
         let event_tails = decision.events.iter().map(|_| self.tail()).collect();
+        let told = self.world.told(&decision.events);
+        let failing = pardoned(&decision, &self.dossier);
         Ok(WriteSet {
             world: self.world.id,
             at: self.dossier.now,
@@ -303,6 +296,8 @@ impl Run<'_> {
             cause: self.work.cause.clone(),
             event_tails,
             idempotency,
+            told,
+            failing,
             settles: self.work.settles,
         })
     }
@@ -315,12 +310,14 @@ impl Run<'_> {
         let tells = !set.decision.events.is_empty();
         let inserts = |write: &&Write| matches!(write, Write::Insert(_));
         let rows = set.decision.writes.iter().filter(inserts).count();
+        let aftermath = Aftermath::of(self.world.id, &set);
         let committed = self.app.store.commit(set).await?;
         if let Committed::Done(_) = committed {
             self.world.count_rows(rows as u64);
             if tells {
                 self.world.news.notify_waiters();
             }
+            aftermath.come(self.app, self.world);
             if timers {
                 self.app.timers.notify_one();
             }
@@ -369,7 +366,8 @@ fn is_being_reversed(write: &Write) -> bool {
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_) => false,
+        | Object::Refund(_)
+        | Object::WebhookEndpoint(_) => false,
     }
 }
 
@@ -385,6 +383,7 @@ fn kept(written: &Written, shown: Option<Shown<'_>>) -> KeptAnswer {
 fn is_empty(decision: &Decision) -> bool {
     decision.writes.is_empty()
         && decision.events.is_empty()
+        && decision.posts.is_empty()
         && decision.timers.is_empty()
         && decision.claims.is_empty()
         && decision.releases.is_empty()

@@ -14,6 +14,7 @@ use onfile_wire::views::control as views;
 
 use crate::app::{App, Executor};
 use crate::call::Call;
+use crate::delivery::take_over;
 use crate::limits;
 use crate::render::{self, Known};
 use crate::stop::Stop;
@@ -75,6 +76,7 @@ pub(crate) async fn restore(app: &App, call: &Call, world: &World) -> Result<Vec
     let (wall, least) = (app.surroundings.wall(), world.next_seq());
     let restored = app.store.restore(world.id, &found.name, wall, least).await?;
     world.take_over(restored.ok_or(Stop::Locked)?);
+    take_over(app, world).await?;
     app.clock_was_set();
     Ok(view(&found).answer())
 }
@@ -86,6 +88,7 @@ pub(crate) async fn reset(app: &App, call: &Call, world: &World) -> Result<Vec<u
     let account = app.new_account(&call.key);
     let fresh = app.store.reset(world.id, account, world.next_seq()).await?;
     world.take_over(fresh.ok_or(Stop::Locked)?);
+    take_over(app, world).await?;
     world.faults.clear();
     Ok(views::world(&world.account().id, world.now(app.surroundings.wall())))
 }

@@ -1,6 +1,6 @@
 //! The clock and the generator: the only ones. Everything else is given instants and bytes.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// What the shell knows of the world outside: tests give it a clock and a seed of their own.
 pub trait Surroundings: Send + Sync + 'static {
@@ -39,6 +39,11 @@ impl Stopwatch {
     #[expect(clippy::disallowed_methods, reason = "this is the shell's one clock")]
     pub(crate) fn start() -> Stopwatch {
         Stopwatch(Instant::now())
+    }
+
+    /// How long since.
+    pub(crate) fn took(self) -> Duration {
+        self.0.elapsed()
     }
 
     /// Milliseconds since, to the microsecond: more digits would only look like a card number.

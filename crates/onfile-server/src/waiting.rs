@@ -109,7 +109,7 @@ async fn next(
 }
 
 fn query(types: Vec<String>, cursor: Cursor, limit: usize) -> EventQuery {
-    EventQuery { types, from: None, to: None, cursor, limit }
+    EventQuery { types, from: None, to: None, delivered: None, cursor, limit }
 }
 
 fn world(app: &App, call: &Call) -> Option<std::sync::Arc<World>> {
@@ -132,7 +132,11 @@ async fn answer(
         }
         (None, _) => None,
     };
-    let shown: Vec<_> = came.iter().map(|stored| events::view(stored)).collect();
+    let mut shown = Vec::with_capacity(came.len());
+    let home = world(app, call).map(|world| world.id);
+    for stored in came {
+        shown.push(events::view(stored, events::pending(app, home, stored).await?));
+    }
     let waited = Waited {
         complete: came.len() >= wait.count,
         events: shown.iter().map(|event| event as &(dyn Show + Sync)).collect(),

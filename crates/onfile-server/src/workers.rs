@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Executor};
+use crate::delivery::lane;
 use crate::hand::Hand;
 use crate::settle::settle;
 use crate::stop::{Stop, chain};
@@ -26,6 +27,7 @@ pub(crate) fn start(app: &Arc<App>, stopping: &watch::Receiver<bool>) -> Vec<Joi
     let mut started = vec![
         tokio::spawn(timers::run(Arc::clone(app), stopping.clone())),
         tokio::spawn(purge::run(Arc::clone(app), stopping.clone())),
+        tokio::spawn(lane::run(Arc::clone(app), stopping.clone())),
     ];
     match app.executor {
         // The simulated banks are told in the commit itself.
@@ -38,7 +40,7 @@ pub(crate) fn start(app: &Arc<App>, stopping: &watch::Receiver<bool>) -> Vec<Joi
 }
 
 /// Decides something that nobody asked for.
-async fn decide(
+pub(crate) async fn decide(
     app: &App,
     world: &World,
     rule: &Rule,
@@ -51,7 +53,7 @@ async fn decide(
 }
 
 /// One line for what a worker could not do; it comes again.
-fn failed(what: &'static str, stop: &Stop) {
+pub(crate) fn failed(what: &'static str, stop: &Stop) {
     match stop {
         Stop::Locked => tracing::debug!("{what}: others wrote first"),
         Stop::Store(onfile_store::StoreError::Unavailable(error)) => {

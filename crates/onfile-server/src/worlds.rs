@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use onfile_domain::account::Account;
+use onfile_domain::delivery::fan_out;
+use onfile_domain::event::NewEvent;
 use onfile_domain::time::WorldTime;
+use onfile_domain::webhook_endpoint::WebhookEndpoint;
 use onfile_store::{KeyHash, WorldId};
 use tokio::sync::Notify;
 
@@ -33,6 +36,9 @@ pub struct World {
     pub(crate) news: Notify,
     /// Answers that fail on purpose.
     pub(crate) faults: Faults,
+    /// Every endpoint, deleted ones too, with the version of its row: each commit asks who is
+    /// to be told.
+    endpoints: RwLock<Vec<(i64, Arc<WebhookEndpoint>)>>,
 }
 
 impl World {
@@ -48,6 +54,7 @@ impl World {
             rows: AtomicU64::new(kept.rows),
             news: Notify::new(),
             faults: Faults::default(),
+            endpoints: RwLock::default(),
         }
     }
 
@@ -105,6 +112,42 @@ impl World {
         self.set_clock_offset(kept.clock_offset);
         self.next_seq.fetch_max(kept.next_seq, Ordering::Relaxed);
         self.rows.store(kept.rows, Ordering::Relaxed);
+    }
+
+    /// Takes note of an endpoint as a commit left it; what is known of a later one stays.
+    pub(crate) fn learn(&self, version: i64, endpoint: WebhookEndpoint) {
+        let mut known = self.endpoints.write().unwrap_or_else(PoisonError::into_inner);
+        let endpoint = Arc::new(endpoint);
+        match known.iter_mut().find(|(_, it)| it.id == endpoint.id) {
+            Some((held, _)) if *held >= version => {}
+            Some(entry) => *entry = (version, endpoint),
+            None => known.push((version, endpoint)),
+        }
+    }
+
+    /// Forgets every endpoint: what the store holds was put back to what it was before.
+    pub(crate) fn forget_endpoints(&self) {
+        self.endpoints.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The endpoint in this row, deleted or not.
+    pub(crate) fn endpoint(&self, seq: u64) -> Option<Arc<WebhookEndpoint>> {
+        let known = self.endpoints.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find(|(_, it)| it.id.seq == seq).map(|(_, it)| Arc::clone(it))
+    }
+
+    /// Whether it ever had an endpoint.
+    pub(crate) fn has_endpoints(&self) -> bool {
+        !self.endpoints.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Who is to be told of these events: an event's place, and an endpoint's row.
+    pub(crate) fn told(&self, events: &[NewEvent]) -> Vec<(usize, u64)> {
+        if events.is_empty() {
+            return Vec::new();
+        }
+        let known = self.endpoints.read().unwrap_or_else(PoisonError::into_inner);
+        fan_out(known.iter().map(|(_, it)| it.as_ref()), events)
     }
 
     /// How many rows it has, events left out.

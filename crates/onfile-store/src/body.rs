@@ -29,10 +29,12 @@ mod setup_intent;
 mod test_clock;
 #[cfg(test)]
 pub(crate) mod tests;
+mod webhook_endpoint;
 mod words;
 
 pub(crate) use event::EventBody;
 pub(crate) use part::{Part, Wrong};
+pub(crate) use webhook_endpoint::DeliveryBody;
 
 use reader::Reader;
 
@@ -93,4 +95,5 @@ macro_rules! by_kind {
 by_kind! {
     Customer PaymentMethod PaymentIntent SetupIntent SetupAttempt Charge BalanceTransaction
     Agreement AgreementUse Attempt Authentication PastDecline TestClock Adjustment Refund
+    WebhookEndpoint
 }

@@ -53,6 +53,8 @@ pub enum Law {
     EventsWithoutGaps,
     /// What a bank holds and settled is what our charges hold and took.
     BanksAgree,
+    /// A delivery has its event, and one that waits has the timer that wakes it.
+    DeliveriesGoOn,
     /// No card number stands anywhere outside the vault.
     NoCardNumbers,
 }
@@ -114,7 +116,8 @@ impl Checker {
             | Object::Authentication(_)
             | Object::PastDecline(_)
             | Object::TestClock(_)
-            | Object::Adjustment(_) => {}
+            | Object::Adjustment(_)
+            | Object::WebhookEndpoint(_) => {}
         }
     }
 

@@ -10,6 +10,10 @@ use onfile_domain::network::Followup;
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::time::WorldTime;
 
+mod delivery;
+
+pub use delivery::{DeliveryCursor, DeliveryQuery, DueDelivery, Failing, StoredDelivery};
+
 /// The wall between what may see each other: one account in one mode. The number is the store's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorldId(pub u32);
@@ -56,8 +60,32 @@ pub struct WriteSet {
     pub event_tails: Vec<Tail>,
     /// What is kept under the caller's idempotency key.
     pub idempotency: Option<Claim>,
+    /// Who is told of the decision's events: an event's place among them, and an endpoint's row.
+    pub told: Vec<(usize, u64)>,
+    /// Since when an endpoint answers nothing with 2xx, where that changes.
+    pub failing: Option<Failing>,
     /// A timer that this write set settles; where it is gone, the write set is `Moved`.
     pub settles: Option<DueTimer>,
+}
+
+impl WriteSet {
+    /// A decision, and nothing beside it.
+    pub fn of(world: WorldId, at: WorldTime, decision: Decision) -> WriteSet {
+        WriteSet {
+            world,
+            at,
+            decision,
+            sealed: Vec::new(),
+            bank: Vec::new(),
+            account: None,
+            cause: Cause::default(),
+            event_tails: Vec::new(),
+            idempotency: None,
+            told: Vec::new(),
+            failing: None,
+            settles: None,
+        }
+    }
 }
 
 /// An account that is changed: where it is no more as it was read, the write set is `Moved`.
@@ -229,6 +257,8 @@ pub struct EventQuery {
     pub from: Option<WorldTime>,
     /// Only of this instant and before.
     pub to: Option<WorldTime>,
+    /// Only those that every endpoint has acknowledged, or that one has not.
+    pub delivered: Option<bool>,
     /// Where it begins: numbers of events.
     pub cursor: Cursor,
     /// At most so many.

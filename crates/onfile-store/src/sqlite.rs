@@ -25,6 +25,7 @@ mod batch;
 mod check;
 mod checkpoint;
 mod connection;
+mod delivery;
 mod event;
 mod fault;
 mod folder;

@@ -6,13 +6,15 @@ use onfile_domain::account::Account;
 use onfile_domain::balance::Settling;
 use onfile_domain::bank::{BankQuery, BankState};
 use onfile_domain::case::{Dossier, Loaded, Need};
+use onfile_domain::delivery::DeliveryId;
 use onfile_domain::id::EventId;
 use onfile_domain::time::WorldTime;
 
 use crate::check::Violation;
 use crate::contract::{
-    Changes, Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, OpenAttempt, OwedFollowup,
-    Page, Snapshot, StoreError, StoredEvent, World, WorldId, WriteSet,
+    Changes, Claim, Committed, DeliveryQuery, DueDelivery, DueTimer, EventQuery, Failing, KeyHash,
+    ListQuery, OpenAttempt, OwedFollowup, Page, Snapshot, StoreError, StoredDelivery, StoredEvent,
+    World, WorldId, WriteSet,
 };
 use crate::sqlite::{Options, Sqlite};
 
@@ -86,6 +88,24 @@ impl Store {
         fn list_events(&self, world: WorldId, query: &EventQuery) -> Page<StoredEvent>;
         /// One event.
         fn event(&self, world: WorldId, id: EventId) -> Option<StoredEvent>;
+
+        /// The endpoints of a world, or of all, deleted ones too.
+        fn endpoints(&self, world: Option<WorldId>) -> Vec<(WorldId, Loaded)>;
+        /// Endpoints of all worlds that answer nothing with 2xx.
+        fn failing(&self) -> Vec<(WorldId, Failing)>;
+        /// Endpoints of all worlds that something is due at.
+        fn due_endpoints(&self) -> Vec<(WorldId, u64)>;
+        /// What is due at an endpoint of events behind this number, in their order, at most `most`.
+        fn due_deliveries(&self, world: WorldId, endpoint: u64, after: u64, most: usize)
+            -> Vec<DueDelivery>;
+        /// Whether anything is due in a world: to be sent, or on its way.
+        fn any_delivery_due(&self, world: WorldId) -> bool;
+        /// How many deliveries of an event were not acknowledged.
+        fn pending_deliveries(&self, world: WorldId, event: u64) -> i64;
+        /// One delivery.
+        fn delivery(&self, world: WorldId, id: DeliveryId) -> Option<StoredDelivery>;
+        /// A page of deliveries.
+        fn list_deliveries(&self, world: WorldId, query: &DeliveryQuery) -> Page<StoredDelivery>;
 
         /// Keeps a write set, or nothing of it; durable when it answers.
         fn commit(&self, set: WriteSet) -> Committed;

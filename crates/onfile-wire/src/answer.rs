@@ -9,9 +9,11 @@ mod refund;
 mod saving;
 mod test_clock;
 
+use onfile_domain::account::Mode;
 use onfile_domain::failure::Failure;
 use onfile_domain::object::Object;
 use onfile_domain::refusal::{Noun, Place as Asked, Refusal, SecretOf, Why};
+use onfile_domain::webhook_endpoint::MOST;
 
 use crate::error::{ErrorType, Place, Thing, WireError};
 use crate::expand;
@@ -70,7 +72,8 @@ pub fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) 
             | Object::PastDecline(_)
             | Object::TestClock(_)
             | Object::Adjustment(_)
-            | Object::Refund(_),
+            | Object::Refund(_)
+            | Object::WebhookEndpoint(_),
         ) => {}
     }
     error
@@ -86,6 +89,8 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::ParametersExclusive { first, second } => {
             ParamError::Exclusive(vec![first, second]).into()
         }
+        Why::TooManyEndpoints { mode } => too_many_endpoints(*mode),
+        Why::EndpointClosed => WireError::invalid(ENDPOINT_CLOSED),
         Why::ChallengeMissing => challenge_missing(),
         Why::ClientSecretMismatch(of) => secret_mismatch(*of),
 
@@ -182,6 +187,17 @@ fn too_much_metadata(keys: usize) -> WireError {
     ParamError::MetadataKeys { param, keys }.into()
 }
 
+const ENDPOINT_CLOSED: &str = "Nothing can be sent to this webhook endpoint: it is disabled or \
+                               deleted. Enable it first.";
+
+fn too_many_endpoints(mode: Mode) -> WireError {
+    let kind = match mode {
+        Mode::Test => "test ",
+        Mode::Live => "",
+    };
+    WireError::invalid(format!("You have reached the maximum of {MOST} {kind}webhook endpoints."))
+}
+
 fn challenge_missing() -> WireError {
     WireError::new(404, ErrorType::InvalidRequest, "There is no challenge at this address.")
 }
@@ -199,6 +215,8 @@ fn thing(noun: Noun) -> Thing {
         Noun::Mandate => Thing::Mandate,
         Noun::SetupAttempt => Thing::SetupAttempt,
         Noun::TestClock => Thing::TestClock,
+        Noun::WebhookEndpoint => Thing::WebhookEndpoint,
+        Noun::Delivery => Thing::Delivery,
     }
 }
 

@@ -35,7 +35,7 @@ const NOT_BUILT: &str = "
 
 - A path that is not listed here answers 404 and names this page. That goes for \
 disputes, payouts, tokens and older sources and cards, confirmation \
-tokens, webhook endpoints, checkout, invoices, subscriptions, products and prices, \
+tokens, checkout, invoices, subscriptions, products and prices, \
 `/search`, and everything of Connect.
 - Payment methods other than cards.
 - Test cards for disputes, and the four Indian cards with mandates. They are refused by name.

@@ -23,6 +23,7 @@ pub mod balance_transaction;
 pub mod charge;
 pub mod control;
 pub mod customer;
+pub mod delivery;
 pub mod event;
 pub mod list;
 pub mod mandate;
@@ -32,6 +33,7 @@ pub mod refund;
 pub mod setup_attempt;
 pub mod setup_intent;
 pub mod test_clock;
+pub mod webhook_endpoint;
 
 pub use args::{Arg, Args};
 pub use check::{Scope, TELEMETRY, check};

@@ -18,6 +18,7 @@ mod charge;
 mod contact;
 pub mod control;
 pub mod customer;
+pub mod delivery;
 pub mod event;
 pub(crate) mod failure;
 mod method_types;
@@ -28,6 +29,7 @@ mod refund;
 mod setup_attempt;
 mod setup_intent;
 pub mod test_clock;
+pub mod webhook_endpoint;
 
 /// The view of an object; `None` for the kinds that the API does not show.
 pub fn view(object: &Object) -> Option<&dyn Show> {
@@ -42,6 +44,7 @@ pub fn view(object: &Object) -> Option<&dyn Show> {
         Object::Attempt(it) => Some(it.as_ref()),
         Object::TestClock(it) => Some(it.as_ref()),
         Object::Refund(it) => Some(it.as_ref()),
+        Object::WebhookEndpoint(it) => Some(it.as_ref()),
         Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)

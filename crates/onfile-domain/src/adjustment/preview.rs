@@ -55,7 +55,13 @@ pub fn decide(create: &Create, case: &mut Case<'_>) -> Result<Answer, Halt> {
             report.last_payment_error.map(|failure| Obstacle::Fails(report.status, failure))
         }
         Ok(
-            Answer::Shown(_) | Answer::Deleted(_) | Answer::Previewed(_) | Answer::Failed { .. },
+            Answer::Shown(_)
+            | Answer::Deleted(_)
+            | Answer::Previewed(_)
+            | Answer::Revealed(_)
+            | Answer::Delivery(_)
+            | Answer::Event(_)
+            | Answer::Failed { .. },
         ) => None,
         Err(Halt::Ask(_)) => Some(Obstacle::Bank),
         Err(Halt::Refused(refusal)) => Some(Obstacle::Rules(refusal)),

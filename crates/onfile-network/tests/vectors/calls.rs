@@ -178,9 +178,14 @@ impl Shop {
             Err(refusal) => return format!("refused {:?}", refusal.why),
             Ok(Answer::Shown(object)) => (object, None),
             Ok(Answer::Failed { failure, about }) => (about.expect("an intent"), Some(failure)),
-            Ok(Answer::Deleted(_) | Answer::Adjusted(_) | Answer::Previewed(_)) => {
-                unreachable!("nothing is deleted or adjusted here")
-            }
+            Ok(
+                Answer::Deleted(_)
+                | Answer::Adjusted(_)
+                | Answer::Previewed(_)
+                | Answer::Revealed(_)
+                | Answer::Delivery(_)
+                | Answer::Event(_),
+            ) => unreachable!("payments are made and methods are saved here, and nothing else"),
         };
         let (status, charge) = match &object {
             Object::PaymentIntent(it) => (it.status().as_str(), it.latest_charge),

@@ -49,7 +49,8 @@ pub(super) fn holds(filter: &ListFilter, query: &ListQuery, object: &Object) -> 
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_) => true,
+        | Object::Refund(_)
+        | Object::WebhookEndpoint(_) => true,
     };
     below && fits
 }

@@ -105,6 +105,9 @@ pub(crate) async fn answer(app: &App, id: &str, query: &Hash, form: &Hash) -> Re
         Answer::Deleted(_)
         | Answer::Adjusted(_)
         | Answer::Previewed(_)
+        | Answer::Revealed(_)
+        | Answer::Delivery(_)
+        | Answer::Event(_)
         | Answer::Failed { about: None, .. } => return Ok(over()),
     };
     Ok(match &visit.authentication.return_url {
@@ -174,7 +177,8 @@ fn outcome(intent: &Object) -> &'static str {
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_) => false,
+        | Object::Refund(_)
+        | Object::WebhookEndpoint(_) => false,
     };
     if is_done { "succeeded" } else { "failed" }
 }
@@ -196,7 +200,8 @@ fn onward(return_url: &str, intent: &Object) -> Reply {
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_) => return over(),
+        | Object::Refund(_)
+        | Object::WebhookEndpoint(_) => return over(),
     };
     let (id, status) = (intent.id_text(), outcome(intent));
     let query = format!("{name}={id}&{name}_client_secret={secret}&redirect_status={status}");

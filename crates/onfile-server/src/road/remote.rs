@@ -315,6 +315,7 @@ fn set_inflight(object: &mut Object, mark: Option<AttemptId>) -> Option<AttemptI
         | Object::PastDecline(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
-        | Object::Refund(_) => None,
+        | Object::Refund(_)
+        | Object::WebhookEndpoint(_) => None,
     }
 }

@@ -1,11 +1,13 @@
 //! What the worlds' clocks bring: balance transactions that come to light, challenges that nobody
-//! answered, holds that end, refunds that the network is done with.
+//! answered, holds that end, refunds that the network is done with, deliveries that are tried
+//! again.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use onfile_domain::attempt::challenge;
 use onfile_domain::case::TimerKind;
+use onfile_domain::delivery;
 use onfile_domain::payment_intent::expire;
 use onfile_domain::refund::settle;
 use onfile_domain::test_clock::{advance, delete};
@@ -115,6 +117,9 @@ fn rule(timer: DueTimer) -> Rule {
         }
         TimerKind::DeleteTestClock => {
             Box::new(move |case| delete::at_its_end(case, subject).map(|()| Outcome::Silent))
+        }
+        TimerKind::RetryDelivery => {
+            Box::new(move |case| delivery::fall_due(case, subject).map(|()| Outcome::Silent))
         }
     }
 }

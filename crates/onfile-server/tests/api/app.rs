@@ -14,7 +14,9 @@ use onfile_domain::gateway::regions::euro_cents;
 use onfile_domain::money::Money;
 use onfile_domain::object::{Entity, Kind};
 use onfile_domain::time::WorldTime;
+use onfile_domain::webhook_endpoint::Reach;
 use onfile_server::page::PlainPage;
+use onfile_server::surroundings::Surroundings;
 use onfile_server::{App, Executor, Parts, Settings, finish_what_was_cut_off, serve};
 use onfile_store::{Cause, Committed, Cursor, ListQuery, Options, Store, WriteSet};
 use onfile_vault::{MasterKey, Vault, WrappedKeys};
@@ -104,12 +106,27 @@ impl TestApp {
         app
     }
 
+    /// A server whose events may not be sent to addresses nearby.
+    pub fn far() -> TestApp {
+        let mut app = TestApp::start(Road::Local);
+        app.die();
+        app.ground.settings.reach.near = false;
+        app.begin();
+        app
+    }
+
     fn with(road: Road, folder: Option<PathBuf>, options: Options) -> TestApp {
         let master = MasterKey::ephemeral().expect("the system has a generator");
         let (_, wrapped) = Vault::create(&master).expect("the system has a generator");
         const TELL_AGAIN: &[Duration] = &[Duration::from_millis(40), Duration::from_millis(80)];
         let wire = Duration::from_millis(400);
-        let settings = Settings { wire, tell_again: TELL_AGAIN, ..Settings::default() };
+        let settings = Settings {
+            wire,
+            tell_again: TELL_AGAIN,
+            reach: Reach { near: true, allowed: Vec::new() },
+            delivery: wire,
+            ..Settings::default()
+        };
         let around = Around::new(1);
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let client = Client { address, key: "sk_test_api".to_owned() };
@@ -204,6 +221,26 @@ impl TestApp {
         self.running().app.clock_was_set();
     }
 
+    /// Waits until nothing is to be sent, in any world.
+    pub fn quiet(&self) {
+        let Running { runtime, app, .. } = self.running();
+        runtime.block_on(async {
+            for world in app.store().worlds().await.expect("the store can be read") {
+                app.quiet(world.id).await.expect("the store can be read");
+            }
+        });
+    }
+
+    /// Waits until no timer is due, and nothing is to be sent.
+    pub fn settled(&self) {
+        until("no timer is due", || {
+            let Running { runtime, app, .. } = self.running();
+            let next = runtime.block_on(app.store().next_due()).expect("the store can be read");
+            next.is_none_or(|next| next > self.around.wall())
+        });
+        self.quiet();
+    }
+
     /// What the disk has left.
     pub fn set_free(&self, bytes: u64) {
         self.free.store(bytes, Ordering::SeqCst);
@@ -292,6 +329,8 @@ impl TestApp {
                 account: None,
                 cause: Cause::default(),
                 idempotency: None,
+                told: Vec::new(),
+                failing: None,
                 settles: None,
             };
             store.commit(set).await.expect("it is kept")

@@ -7,6 +7,7 @@ mod around;
 mod bank;
 mod client;
 mod recorder;
+mod sink;
 
 mod badness;
 mod challenges;
@@ -24,4 +25,5 @@ mod test_clocks;
 mod time;
 mod together;
 mod walk;
+mod webhooks;
 mod wire;

@@ -89,6 +89,17 @@ impl Part for u8 {
     }
 }
 
+impl Part for u16 {
+    fn write(&self, out: &mut String) {
+        i64::from(*self).write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<u16, Wrong> {
+        let number = from.integer()?;
+        u16::try_from(number).map_err(|_| Wrong(format!("{number} is out of range")))
+    }
+}
+
 impl Part for bool {
     fn write(&self, out: &mut String) {
         out.push_str(if *self { "true" } else { "false" });

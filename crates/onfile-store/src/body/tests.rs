@@ -12,6 +12,7 @@ use onfile_domain::bank::{Credential, IssuedValue, ProfileOverride};
 use onfile_domain::charge::Charge;
 use onfile_domain::country::Country;
 use onfile_domain::customer::Customer;
+use onfile_domain::delivery::{State, Try};
 use onfile_domain::gateway::PastDecline;
 use onfile_domain::money::{CURRENCIES, Currency, Money};
 use onfile_domain::network::Followup;
@@ -22,6 +23,7 @@ use onfile_domain::refund::Refund;
 use onfile_domain::setup_intent::{SetupAttempt, SetupIntent};
 use onfile_domain::test_clock::TestClock;
 use onfile_domain::time::WorldTime;
+use onfile_domain::webhook_endpoint::{SecretSeed, WebhookEndpoint, WebhookUrl};
 use proptest::prelude::*;
 
 use super::{Part, decode, decode_object, encode, encode_object};
@@ -92,6 +94,25 @@ impl Made for u8 {
     }
 }
 
+impl Made for u16 {
+    fn made(dice: &mut Dice) -> u16 {
+        dice.roll() as u16
+    }
+}
+
+impl Made for SecretSeed {
+    fn made(dice: &mut Dice) -> SecretSeed {
+        SecretSeed(Made::made(dice))
+    }
+}
+
+impl Made for WebhookUrl {
+    fn made(dice: &mut Dice) -> WebhookUrl {
+        let known = ["https://example.com/hook?a=b", "http://127.0.0.1:3000", "http://[::1]/x#y"];
+        known[dice.below(known.len())].parse().unwrap()
+    }
+}
+
 impl Made for bool {
     fn made(dice: &mut Dice) -> bool {
         dice.below(2) == 1
@@ -143,7 +164,7 @@ impl Made for BTreeMap<String, String> {
 /// Not kept as it is: the event's object may be of any kind.
 impl Made for Object {
     fn made(dice: &mut Dice) -> Object {
-        let ways: [fn(&mut Dice) -> Object; 15] = [
+        let ways: [fn(&mut Dice) -> Object; 16] = [
             |dice| Customer::made(dice).into(),
             |dice| PaymentMethod::made(dice).into(),
             |dice| PaymentIntent::made(dice).into(),
@@ -159,6 +180,7 @@ impl Made for Object {
             |dice| TestClock::made(dice).into(),
             |dice| Adjustment::made(dice).into(),
             |dice| Refund::made(dice).into(),
+            |dice| WebhookEndpoint::made(dice).into(),
         ];
         ways[dice.below(ways.len())](dice)
     }
@@ -186,6 +208,8 @@ proptest! {
         comes_back::<IssuedValue>(dice);
         comes_back::<Followup>(dice);
         comes_back::<Object>(dice);
+        comes_back::<Try>(dice);
+        comes_back::<State>(dice);
     }
 
     /// A body that was cut or changed is refused or read as something; it never panics.

@@ -9,11 +9,12 @@ use onfile_domain::card::{Brand, Funding, Risk, TestEffect, ThreeDs};
 use onfile_domain::charge::{FailedBy, FraudReport};
 use onfile_domain::country::Country;
 use onfile_domain::customer::TaxExempt;
+use onfile_domain::delivery::{TryFailure, TryReason};
 use onfile_domain::gateway::{Initiator, ThreeDSecureFlow, ThreeDSecureReason, ThreeDSecureResult};
 use onfile_domain::id::{
     AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
     ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
-    SetupAttemptId, SetupIntentId, TestClockId,
+    SetupAttemptId, SetupIntentId, TestClockId, WebhookEndpointId,
 };
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::network::{AuthenticationPurpose, ChallengeIndicator, CofMarker, NtiKind};
@@ -25,6 +26,7 @@ use onfile_domain::payment_method::{AllowRedisplay, Check};
 use onfile_domain::refund::{PendingReason, RefundFailure, RefundReason};
 use onfile_domain::setup_intent::{SetupAttemptStatus, SetupCancelReason};
 use onfile_domain::time::WorldTime;
+use onfile_domain::webhook_endpoint::EndpointStatus;
 
 use super::macros::text;
 use super::part::{Part, Wrong};
@@ -34,6 +36,7 @@ text! {
     AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
     ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
     SetupAttemptId, SetupIntentId, TestClockId, Road by as_str,
+    WebhookEndpointId, EndpointStatus by as_str, TryFailure by as_str, TryReason by as_str,
     Currency by code, Country by code,
     AgreementKind by as_str, AgreementState by as_str, AmountType by as_str, Interval by as_str,
     Level by as_str, Usage by as_str, AttemptState by as_str, AuthenticationState by as_str,

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use onfile_domain::balance_transaction::BalanceTransaction;
 use onfile_domain::case::{Decision, Write};
+use onfile_domain::delivery::DeliveryId;
 use onfile_domain::id::EventId;
 use onfile_domain::object::Entity;
 use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::corrupt;
-use super::{balance, bank, event, idempotency, row, timer, vault, world};
+use super::{balance, bank, delivery, event, idempotency, row, timer, vault, world};
 use crate::contract::{Committed, StoreError, WorldId, WriteSet};
 
 /// Commits a batch: each write set whole or not at all, in order, and all of them durable when
@@ -182,7 +183,21 @@ fn apply(db: &Connection, numbers: &mut Numbers, set: WriteSet) -> Result<Commit
     {
         return Ok(Committed::Moved);
     }
-    events(db, numbers, decision, world, set.at, &cause, event_tails).map(Committed::Done)
+    for post in &decision.posts {
+        if !delivery::post(db, world, post)? {
+            return Ok(Committed::Moved);
+        }
+    }
+    if let Some(failing) = set.failing {
+        delivery::set_failing(db, world, failing)?;
+    }
+    let first = numbers.next_event;
+    let ids = events(db, numbers, decision, world, set.at, &cause, event_tails)?;
+    for (event, endpoint) in &set.told {
+        let event = first + *event as u64;
+        delivery::insert(db, world, DeliveryId { event, endpoint: *endpoint }, set.at)?;
+    }
+    Ok(Committed::Done(ids))
 }
 
 /// Gives names back and takes new ones; `false` when someone else holds one.

@@ -2,10 +2,11 @@
 
 use onfile_domain::bank::{Credential, IssuedValue, ProfileOverride};
 use onfile_domain::case::{Loaded, TimerKind};
+use onfile_domain::delivery::State;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use super::{balance, bank, event, idempotency, key, row, world};
+use super::{balance, bank, delivery, event, idempotency, key, row, world};
 use crate::body::{Part, decode};
 use crate::check::{Checker, Law, Violation};
 use crate::contract::{EPOCH, StoreError, WorldId};
@@ -18,6 +19,7 @@ pub(super) fn check(db: &Connection) -> Result<Vec<Violation>, StoreError> {
     events(db, &mut checker)?;
     banks(db, &mut checker)?;
     balances(db, &mut checker)?;
+    deliveries(db, &mut checker)?;
     others(db, &mut checker)?;
     texts(db, &mut checker)?;
     Ok(checker.finish())
@@ -122,6 +124,39 @@ fn bodies<T: Part>(
         if let Err(wrong) = decode::<T>(&body) {
             let what = format!("table {table}, world {world}, column {column}: {wrong}");
             checker.broken(Law::RowsDecode, what);
+        }
+        Ok(())
+    })
+}
+
+fn deliveries(db: &Connection, checker: &mut Checker) -> Result<(), StoreError> {
+    let sql = "SELECT delivery.id, delivery.endpoint, delivery.version, state, delivery.body, \
+               event.id FROM delivery LEFT JOIN event ON event.id = delivery.id";
+    each(db, sql, |found| {
+        let delivery = match delivery::read(found) {
+            Ok(posted) => posted.delivery,
+            Err(fault) => {
+                checker.broken(Law::RowsDecode, fault.to_string());
+                return Ok(());
+            }
+        };
+        let world = key::world_of(found.get(0)?);
+        let place = format!("world {}, {}", world.0, delivery.id);
+        if found.get::<_, Option<i64>>(5)?.is_none() {
+            checker.broken(Law::DeliveriesGoOn, format!("{place}: it has no event"));
+        }
+        if let State::Waiting { until } = delivery.state {
+            let sql = "SELECT count(*) FROM timer WHERE world = ?1 AND kind = ?2 AND subject = ?3 \
+                       AND due_at = ?4";
+            let kind = TimerKind::RetryDelivery.as_str();
+            let timers: i64 = db
+                .prepare_cached(sql)?
+                .query_row(rusqlite::params![world.0, kind, delivery.id.event, until.0], |row| {
+                    row.get(0)
+                })?;
+            if timers == 0 {
+                checker.broken(Law::DeliveriesGoOn, format!("{place}: nothing wakes it"));
+            }
         }
         Ok(())
     })

@@ -18,13 +18,21 @@ pub(super) fn one(
     world: WorldId,
     id: EventId,
 ) -> Result<Option<StoredEvent>, StoreError> {
-    let Some(key) = key::plain(world, id.seq) else { return Ok(None) };
-    let found = db
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM event WHERE id = ?1"))?
+    let found = numbered(db, world, id.seq)?;
+    Ok(found.filter(|event| event.id == id))
+}
+
+/// The event with this number.
+pub(super) fn numbered(
+    db: &Connection,
+    world: WorldId,
+    number: u64,
+) -> Result<Option<StoredEvent>, StoreError> {
+    let Some(key) = key::plain(world, number) else { return Ok(None) };
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM event WHERE id = ?1"))?
         .query_row([key], |row| Ok(read(row)))
         .optional()?
-        .transpose()?;
-    Ok(found.filter(|event| event.id == id))
+        .transpose()
 }
 
 /// A page of events.
@@ -46,9 +54,18 @@ pub(super) fn list(
             "ASC"
         }
     };
+    let delivered = match query.delivered {
+        None => "1",
+        Some(true) => {
+            "NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.id = event.id AND state IN (0, 2, 4))"
+        }
+        Some(false) => {
+            "EXISTS (SELECT 1 FROM delivery WHERE delivery.id = event.id AND state IN (0, 2, 4))"
+        }
+    };
     let sql = format!(
         "SELECT {COLUMNS} FROM event WHERE id BETWEEN ?1 AND ?2 AND created BETWEEN ?3 AND ?4 \
-         ORDER BY id {order}"
+         AND {delivered} ORDER BY id {order}"
     );
     let mut statement = db.prepare_cached(&sql)?;
     let from = query.from.map_or(i64::MIN, |it| it.0);

@@ -28,6 +28,7 @@ pub(super) fn number(kind: Kind) -> i64 {
         Kind::Refund => 13,
         Kind::TestClock => 20,
         Kind::Adjustment => 14,
+        Kind::WebhookEndpoint => 21,
     }
 }
 
@@ -37,7 +38,7 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
 }
 
 /// Every kind.
-pub(super) const ALL: [Kind; 15] = [
+pub(super) const ALL: [Kind; 16] = [
     Kind::Customer,
     Kind::PaymentMethod,
     Kind::PaymentIntent,
@@ -53,6 +54,7 @@ pub(super) const ALL: [Kind; 15] = [
     Kind::Refund,
     Kind::TestClock,
     Kind::Adjustment,
+    Kind::WebhookEndpoint,
 ];
 
 /// World and kind: what the indexes begin with.

@@ -6,13 +6,14 @@ use onfile_domain::object::{Kind, Object};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::corrupt;
-use super::key;
+use super::{delivery, event, key};
 use crate::body::{decode_object, encode_object};
 use crate::contract::{Cursor, ListQuery, OpenAttempt, Page, StoreError, WorldId};
 
 /// An attempt that isn't over.
 pub(super) const UNFINISHED: i64 = 1;
 /// What was deleted: a customer, a test clock.
+/// A deleted customer or endpoint.
 const DELETED: i64 = 2;
 
 /// Puts what was asked for into the dossier.
@@ -36,6 +37,13 @@ pub(super) fn load(
                        WHERE id >> 38 = ?1 AND customer = ?2 ORDER BY id";
             let customer = i64::try_from(customer).unwrap_or(-1);
             dossier.add_list(need, several(db, sql, key::place(world, kind), customer)?);
+        }
+        Need::Event(number) => {
+            let found = event::numbered(db, world, number)?;
+            dossier.add_event(number, found.map(|event| (event.id, event.created)));
+        }
+        Need::Deliveries(number) => {
+            dossier.add_deliveries(number, delivery::of_event(db, world, number)?);
         }
     }
     Ok(())
@@ -212,7 +220,10 @@ pub(super) fn update(
             )?
             .execute(params![id, object.customer().map(|it| it.seq)])?;
         }
-        Object::Customer(_) | Object::Attempt(_) | Object::TestClock(_) => {
+        Object::Customer(_)
+        | Object::Attempt(_)
+        | Object::TestClock(_)
+        | Object::WebhookEndpoint(_) => {
             db.prepare_cached("UPDATE object SET mark = ?2 WHERE id = ?1 AND mark IS NOT ?2")?
                 .execute(params![id, mark(object)])?;
         }
@@ -255,6 +266,7 @@ fn mark(object: &Object) -> Option<i64> {
     match object {
         Object::Customer(it) => it.deleted.then_some(DELETED),
         Object::TestClock(it) => it.deleted.then_some(DELETED),
+        Object::WebhookEndpoint(it) => it.deleted.then_some(DELETED),
         Object::Attempt(it) => match it.state {
             AttemptState::Sent | AttemptState::Reversing => Some(UNFINISHED),
             AttemptState::Done | AttemptState::Reversed => None,

@@ -38,6 +38,8 @@ enum Of {
 const TABLES: &[(&str, Of)] = &[
     ("object", Of::Key),
     ("event", Of::Key),
+    ("delivery", Of::Key),
+    ("failing", Of::Column),
     ("sealed", Of::Key),
     ("timer", Of::Column),
     ("claim", Of::Column),

@@ -301,7 +301,8 @@ fn events_are_numbered_in_the_order_of_commits() {
 
         let list = |types: &[&str], cursor| {
             let types = types.iter().map(|it| (*it).to_owned()).collect();
-            let query = EventQuery { types, from: None, to: None, cursor, limit: 2 };
+            let query =
+                EventQuery { types, from: None, to: None, cursor, delivered: None, limit: 2 };
             let page = wait(store.list_events(here, &query)).unwrap();
             let numbers: Vec<u64> = page.items.iter().map(|event| event.id.seq).collect();
             (numbers, page.has_more)

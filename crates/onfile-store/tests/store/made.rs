@@ -127,6 +127,8 @@ pub fn set(world: WorldId, decision: Decision) -> WriteSet {
         account: None,
         cause: Cause { request: Some("req_1".to_owned()), idempotency_key: None },
         idempotency: None,
+        told: Vec::new(),
+        failing: None,
         settles: None,
     }
 }

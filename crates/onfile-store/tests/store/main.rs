@@ -4,5 +4,6 @@
 
 mod beside;
 mod conformance;
+mod deliveries;
 mod embedded;
 mod made;

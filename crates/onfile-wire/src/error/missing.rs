@@ -40,6 +40,7 @@ things! {
     BalanceTransaction, "balance transaction", "id";
     Charge, "charge", "id";
     Customer, "customer", "id";
+    Delivery, "delivery", "id";
     Dispute, "dispute", "dispute";
     Event, "event", "id";
     // What makes answers fail on purpose: ours.
@@ -74,6 +75,7 @@ impl WireError {
             | Thing::BalanceTransaction
             | Thing::Charge
             | Thing::Customer
+            | Thing::Delivery
             | Thing::Dispute
             | Thing::Event
             | Thing::Fault

@@ -19,6 +19,8 @@ pub enum Resource {
     Control,
     /// A customer.
     Customer,
+    /// One event to one endpoint: ours.
+    Delivery,
     /// A dispute.
     Dispute,
     /// An event.
@@ -37,6 +39,8 @@ pub enum Resource {
     SetupIntent,
     /// A frozen time of its own for some customers.
     TestClock,
+    /// An address that is told of events.
+    WebhookEndpoint,
 }
 
 /// What a field becomes.

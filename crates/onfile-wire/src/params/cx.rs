@@ -5,6 +5,7 @@ use onfile_domain::card::{CardFacts, Expiry};
 use onfile_domain::command::Caller;
 use onfile_domain::pan::Pan;
 use onfile_domain::time::WorldTime;
+use onfile_domain::webhook_endpoint::Reach;
 
 use crate::version::Version;
 
@@ -20,6 +21,8 @@ pub struct ParseCx<'a> {
     pub now: WorldTime,
     /// Whose world it is.
     pub account: &'a Account,
+    /// How far events may be sent.
+    pub reach: &'a Reach,
     /// Takes the cards that the call brings with it.
     pub desk: &'a mut dyn CardDesk,
 }

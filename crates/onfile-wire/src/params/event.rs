@@ -1,6 +1,11 @@
 //! The parameters of events (`stripe-api.md` 8.1).
 
-use super::{Args, EXPAND, Kind, ListFilter, Param, ParamError, TEXT_CHARS, joined, list as lists};
+use onfile_domain::command::Ref;
+use onfile_domain::delivery::ResendEvent;
+
+use super::{
+    Args, EXPAND, Kind, ListFilter, Param, ParamError, ParseCx, TEXT_CHARS, joined, list as lists,
+};
 use crate::error::WireError;
 use crate::page;
 
@@ -9,6 +14,14 @@ const TYPES: usize = 20;
 
 /// `GET /v1/events/:id`.
 pub const RETRIEVE: &[Param] = &[EXPAND];
+
+/// `POST /v1/events/:id/retry`: what `stripe events resend` calls.
+pub const RETRY: &[Param] = &[
+    Param::refused("account", &[]),
+    EXPAND,
+    Param::new("for_stripecli", Kind::Boolean).kept(),
+    Param::new("webhook_endpoint", Kind::Id),
+];
 
 /// `GET /v1/events`.
 pub const LIST: &[Param] = joined!(
@@ -30,4 +43,12 @@ pub fn list(args: &Args) -> Result<ListFilter, WireError> {
         return Err(ParamError::Exclusive(vec!["type", "types"]).into());
     }
     ListFilter::parse(args)
+}
+
+/// Reads [`RETRY`].
+///
+/// # Errors
+/// None beyond the table's.
+pub fn retry(args: &Args, _cx: &mut ParseCx<'_>) -> Result<ResendEvent, WireError> {
+    Ok(ResendEvent { endpoint: args.text("webhook_endpoint").map(Ref::new) })
 }

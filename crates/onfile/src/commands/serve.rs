@@ -4,8 +4,10 @@ use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use onfile_domain::webhook_endpoint::{Network, Reach};
 use onfile_server::disk::{DiskOf, FreeSpace, Unmeasured};
 use onfile_server::page::PlainPage;
 use onfile_server::surroundings::System;
@@ -51,6 +53,25 @@ pub struct Serve {
     /// Prints what was started as one line of JSON.
     #[arg(long, env = "ONFILE_PRINT_JSON")]
     print_json: bool,
+    /// A network that events may be sent to, beside the internet: `10.1.0.0/16`; may be repeated.
+    /// While the server listens on loopback only, test mode reaches every address nearby.
+    #[arg(
+        long = "allow-webhooks-to",
+        value_name = "NETWORK",
+        env = "ONFILE_ALLOW_WEBHOOKS_TO",
+        value_delimiter = ','
+    )]
+    webhook_networks: Vec<Network>,
+    /// Milliseconds that an endpoint may take to answer an event.
+    #[arg(
+        long,
+        default_value_t = limits::DELIVERY.as_millis() as u64,
+        env = "ONFILE_WEBHOOK_TIMEOUT_MS"
+    )]
+    webhook_timeout_ms: u64,
+    /// Certificates, as PEM, that are trusted beside the system's when events are sent.
+    #[arg(long, env = "ONFILE_WEBHOOK_CA_FILE")]
+    webhook_ca_file: Option<PathBuf>,
     /// The most rows that one test world may have.
     #[arg(long, default_value_t = limits::ROWS, env = "ONFILE_ROWS_PER_WORLD")]
     rows_per_world: u64,
@@ -98,6 +119,11 @@ impl Serve {
             (store, master, Box::new(DiskOf(data)))
         };
         let vault = keys::vault(&store, &master).await?;
+        let delivery_roots = match &self.webhook_ca_file {
+            Some(file) => std::fs::read(file)
+                .with_context(|| format!("reading the certificates in {}", file.display()))?,
+            None => Vec::new(),
+        };
         let app = App::new(Parts {
             store,
             vault,
@@ -109,6 +135,12 @@ impl Serve {
                 any_host: self.test_only && !self.host.is_loopback(),
                 rows: self.rows_per_world,
                 free_bytes: self.free_megabytes << 20,
+                reach: Reach {
+                    near: self.host.is_loopback(),
+                    allowed: self.webhook_networks.clone(),
+                },
+                delivery: Duration::from_millis(self.webhook_timeout_ms.max(1)),
+                delivery_roots,
                 ..Settings::default()
             },
             free_space,

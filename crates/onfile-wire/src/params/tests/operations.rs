@@ -7,6 +7,7 @@ use onfile_domain::country::Country;
 use onfile_domain::money::Currency;
 use onfile_domain::pan::Pan;
 use onfile_domain::time::WorldTime;
+use onfile_domain::webhook_endpoint::Reach;
 use proptest::prelude::*;
 
 use crate::error::WireError;
@@ -119,6 +120,15 @@ operations! {
     "refund list": refund LIST |args, _cx: &mut ParseCx<'_>| refund::list(args);
     "movement list": balance_transaction LIST
         |args, _cx: &mut ParseCx<'_>| balance_transaction::list(args);
+    "event retry": event RETRY event::retry;
+    "endpoint": webhook_endpoint CREATE webhook_endpoint::create;
+    "endpoint update": webhook_endpoint UPDATE webhook_endpoint::update;
+    "endpoint list": webhook_endpoint LIST
+        |args, _cx: &mut ParseCx<'_>| webhook_endpoint::list(args);
+    "roll secret": webhook_endpoint ROLL webhook_endpoint::roll;
+    "delivery list": delivery LIST
+        |args, _cx: &mut ParseCx<'_>| Ok::<_, WireError>(delivery::list(args));
+    "resend": delivery RESEND delivery::resend;
     "event list": event LIST |args, _cx: &mut ParseCx<'_>| event::list(args);
     "account update": account UPDATE account::update;
 }
@@ -147,6 +157,7 @@ fn parse(operation: &str, id: &str, form: &str, scope: Scope) -> Result<String, 
             id,
             now: NOW,
             account: &account,
+            reach: &Reach::default(),
             desk: &mut Desk::default(),
         },
     )
@@ -550,6 +561,17 @@ fn a_card_of_a_person_in_full() {
 fn other_calls() {
     for (operation, form, parts) in [
         (
+            "endpoint",
+            "url=https://example.com/a&enabled_events[]=*&enabled_events[]=charge.failed\
+             &api_version=2019-03-14&connect=false&description=",
+            &["url: https://example.com/a", "[\"*\", \"charge.failed\"]", "2019-03-14", "Unset"][..],
+        ),
+        ("endpoint update", "disabled=true", &["disabled: Some(true)", "url: None"]),
+        ("roll secret", "", &["expires_in: 86400"]),
+        ("roll secret", "expires_in=0", &["expires_in: 0"]),
+        ("event retry", "for_stripecli=true", &["endpoint: None"]),
+        ("event retry", "webhook_endpoint=we_x", &["text: \"we_x\""]),
+        (
             "customer",
             "payment_method=pm_card_visa\
                       &invoice_settings[default_payment_method]=pm_card_visa",
@@ -675,6 +697,19 @@ fn other_calls() {
 #[test]
 fn refusals_of_other_calls() {
     for (operation, form, expected) in [
+        (
+            "endpoint",
+            "url=http://10.0.0.1&enabled_events[]=*",
+            "400 url_invalid / url: Invalid URL: URL must be publicly accessible. Consider using \
+             a tool like the Stripe CLI to test webhooks locally: \
+             https://github.com/stripe/stripe-cli.",
+        ),
+        ("endpoint update", "url=https://example.com:0", "400 url_invalid / url: Not a valid URL"),
+        (
+            "roll secret",
+            "expires_in=86401",
+            "400 - / expires_in: This value must be less than or equal to 86400.",
+        ),
         (
             "account update",
             "country=uk",
@@ -877,6 +912,7 @@ fn an_alias_can_be_read() {
             id,
             now: NOW,
             account: &account,
+            reach: &Reach::default(),
             desk: &mut Desk::default(),
         })
     };

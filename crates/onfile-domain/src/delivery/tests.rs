@@ -1,0 +1,176 @@
+use super::*;
+use crate::command::{Answer, Ref};
+use crate::event::EventType;
+use crate::id::{EventId, WebhookEndpointId};
+use crate::refusal::Why;
+use crate::rehearsal::World;
+use crate::webhook_endpoint::disable;
+
+const ID: DeliveryId = DeliveryId { event: 7, endpoint: 3 };
+
+fn failed(at: i64, reason: TryReason) -> Try {
+    Try { at: WorldTime(at), took_ms: 12, reason, result: TryResult::Answered(500) }
+}
+
+/// The waits, in seconds, of a delivery whose every try fails at once.
+fn waits(mode: Mode, jitter: i64) -> Vec<i64> {
+    let mut delivery = Delivery::new(ID, WorldTime(0));
+    let (mut now, mut waits) = (0, Vec::new());
+    loop {
+        delivery = delivery.after(failed(now, TryReason::Due), mode, jitter);
+        match delivery.state {
+            State::Waiting { until } => {
+                waits.push(until.0 - now);
+                now = until.0;
+            }
+            State::GivenUp => return waits,
+            State::Due | State::Delivered | State::Canceled => panic!("{delivery:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_schedule() {
+    assert_eq!(waits(Mode::Test, 0), [300, 1_800, 7_200]);
+    assert_eq!(waits(Mode::Test, JITTER), [330, 1_980, 7_920]);
+    assert_eq!(waits(Mode::Test, -JITTER), [270, 1_620, 6_480]);
+    let live = waits(Mode::Live, 0);
+    assert_eq!(live, [300, 1_800, 7_200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200]);
+    // Whatever the jitter, nothing is tried past 72 hours, but for the last wait's own.
+    for jitter in -JITTER..=JITTER {
+        let live = waits(Mode::Live, jitter);
+        assert!(live.iter().sum::<i64>() <= 72 * HOUR + LIVE_FURTHER / 10, "{jitter}: {live:?}");
+        assert!(live.len() >= 8, "{jitter}: {live:?}");
+    }
+}
+
+#[test]
+fn what_counts_as_taken() {
+    for (status, taken) in [
+        (199, false),
+        (200, true),
+        (204, true),
+        (299, true),
+        (301, false),
+        (302, false),
+        (304, false),
+        (400, false),
+        (410, false),
+        (500, false),
+    ] {
+        assert_eq!(TryResult::Answered(status).is_acknowledged(), taken, "{status}");
+    }
+    for failure in TryFailure::ALL {
+        assert!(!TryResult::Failed(*failure).is_acknowledged());
+    }
+}
+
+#[test]
+fn a_try_that_was_asked_for_uses_nothing_up_and_undoes_nothing() {
+    let first = Delivery::new(ID, WorldTime(0)).after(failed(0, TryReason::Due), Mode::Test, 0);
+    let asked = first.after(failed(10, TryReason::Asked), Mode::Test, 0);
+    assert_eq!(asked.state, State::Waiting { until: WorldTime(310) });
+    assert!(asked.is_pending());
+
+    let taken = Try { result: TryResult::Answered(200), ..failed(20, TryReason::Due) };
+    let delivered = asked.after(taken, Mode::Test, 0);
+    assert_eq!(delivered.state, State::Delivered);
+    let again = delivered.after(failed(30, TryReason::Asked), Mode::Test, 0);
+    assert_eq!((again.state, again.is_pending()), (State::Delivered, false));
+}
+
+#[test]
+fn when_an_endpoint_is_hopeless() {
+    let since = WorldTime(1_000);
+    for (result, after, hopeless) in [
+        (TryResult::Answered(410), 0, true),
+        (TryResult::Answered(500), 72 * HOUR - 1, false),
+        (TryResult::Answered(500), 72 * HOUR, true),
+        (TryResult::Failed(TryFailure::TimedOut), 72 * HOUR, true),
+        (TryResult::Answered(404), 0, false),
+    ] {
+        assert_eq!(is_hopeless(result, since, since.plus(after)), hopeless, "{result:?} {after}");
+    }
+}
+
+#[test]
+fn ids() {
+    let id = DeliveryId { event: 3_844, endpoint: 61 };
+    assert_eq!(id.to_string(), "dlv_0000100000000z");
+    assert_eq!(id.to_string().parse(), Ok(id));
+    for text in ["", "dlv_", "dlv_0000100000000", "dlv_0000100000000é", "evt_0000100000000z"] {
+        assert!(text.parse::<DeliveryId>().is_err(), "{text}");
+    }
+}
+
+/// A world with one event of an endpoint, as its commit left it.
+fn told() -> (World, WebhookEndpointId, EventId) {
+    let mut world = World::new();
+    let endpoint = world.endpoint("*");
+    let event = EventId::new(7, *b"abcdefghijklmnop");
+    world.happen(event);
+    let id = DeliveryId { event: 7, endpoint: endpoint.seq };
+    world.posted(Delivery::new(id, WorldTime(0)));
+    (world, endpoint, event)
+}
+
+#[test]
+fn events_go_to_who_asked_for_them() {
+    let mut world = World::new();
+    let all = world.endpoint("*");
+    let customers = world.endpoint("customer.created");
+    let gone = world.endpoint("onfile.webhook_endpoint.disabled");
+    let endpoints: Vec<WebhookEndpoint> = world.all();
+    let tell =
+        |event_type| NewEvent { event_type, object: endpoints[0].clone().into(), previous: None };
+    let events = [
+        tell(EventType::CustomerCreated),
+        tell(EventType::ChargeSucceeded),
+        tell(EventType::WebhookEndpointDisabled),
+    ];
+    let told = fan_out(endpoints.iter(), &events);
+    assert_eq!(told, [(0, all.seq), (0, customers.seq), (1, all.seq), (2, gone.seq)]);
+    let off = WebhookEndpoint { deleted: true, ..endpoints[0].clone() };
+    assert_eq!(fan_out([off].iter(), &events), []);
+}
+
+#[test]
+fn what_waits_falls_due() {
+    let (mut world, endpoint, _) = told();
+    let id = DeliveryId { event: 7, endpoint: endpoint.seq };
+    let until = world.now.plus(300);
+    world.posted(Delivery { state: State::Waiting { until }, ..Delivery::new(id, WorldTime(0)) });
+    let fall = |world: &mut World| {
+        world.pass(|case| fall_due(case, 7).map(|()| Answer::Event(EventId::new(7, [b'a'; 16]))));
+        world.delivery(id).state
+    };
+    assert_eq!(fall(&mut world), State::Waiting { until });
+    world.now = until;
+    assert_eq!(fall(&mut world), State::Due);
+}
+
+#[test]
+fn sending_again() {
+    let (mut world, endpoint, event) = told();
+    let id = DeliveryId { event: 7, endpoint: endpoint.seq };
+    let delivery = Ref::<DeliveryId>::new(id.to_string());
+    world.posted(Delivery { state: State::GivenUp, ..Delivery::new(id, WorldTime(0)) });
+    world.pass(|case| Resend.decide(case, &delivery));
+    assert_eq!((world.delivery(id).state, world.delivery(id).asked), (State::Due, true));
+
+    let to = |endpoint: WebhookEndpointId| ResendEvent {
+        endpoint: Some(Ref::new(endpoint.to_string())),
+    };
+    let named = Ref::<EventId>::new(event.to_string());
+    let other = world.endpoint("customer.created");
+    world.pass(|case| to(other).decide(case, &named));
+    let made = world.delivery(DeliveryId { event: 7, endpoint: other.seq });
+    assert_eq!((made.state, made.asked), (State::Due, true));
+
+    let stranger = Ref::<EventId>::new(EventId::new(7, [b'z'; 16]).to_string());
+    let refused = world.run(|case| to(other).decide(case, &stranger));
+    assert!(matches!(refused.unwrap_err().why, Why::Missing { .. }));
+    world.pass(|case| disable(case, other.seq).map(|()| Answer::Event(event)));
+    let refused = world.run(|case| to(other).decide(case, &named));
+    assert_eq!(refused.unwrap_err().why, Why::EndpointClosed);
+}

@@ -1,0 +1,169 @@
+//! One try: a POST of a letter, and its status. Redirects are not followed, and of the answer no
+//! more is read than a limit; nobody looks at it.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::{Builder, SendRequest};
+use hyper::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use onfile_domain::account::Mode;
+use onfile_domain::delivery::{TryFailure, TryResult};
+use onfile_domain::webhook_endpoint::WebhookUrl;
+
+use super::connect::Connector;
+use super::{Place, lock};
+use crate::limits;
+use crate::surroundings::Stopwatch;
+
+/// Makes tries, over connections that are kept a while for the next one.
+pub(crate) struct Client {
+    connector: Connector,
+    timeout: Duration,
+    idle: Mutex<BTreeMap<Place, Vec<Kept>>>,
+}
+
+/// A connection that waits for the next delivery.
+struct Kept {
+    line: Line,
+    since: Stopwatch,
+}
+
+/// An open connection.
+struct Line {
+    sender: SendRequest<Full<Bytes>>,
+    /// What it was opened to: an endpoint that moves gets a new one.
+    to: String,
+    opened: Stopwatch,
+}
+
+/// A letter with its address.
+pub(crate) struct Posting<'a> {
+    /// Whose lane: connections are kept by it.
+    pub(crate) place: Place,
+    /// Of which mode.
+    pub(crate) mode: Mode,
+    /// Where.
+    pub(crate) url: &'a WebhookUrl,
+    /// The bytes.
+    pub(crate) bytes: Bytes,
+    /// The `Stripe-Signature`.
+    pub(crate) signature: String,
+}
+
+impl Client {
+    pub(crate) fn new(connector: Connector, timeout: Duration) -> Client {
+        Client { connector, timeout, idle: Mutex::default() }
+    }
+
+    /// Makes one try.
+    pub(crate) async fn post(&self, posting: Posting<'_>) -> TryResult {
+        match tokio::time::timeout(self.timeout, self.exchange(&posting)).await {
+            Ok(Ok(status)) => TryResult::Answered(status),
+            Ok(Err(failure)) => TryResult::Failed(failure),
+            Err(_) => TryResult::Failed(TryFailure::TimedOut),
+        }
+    }
+
+    async fn exchange(&self, posting: &Posting<'_>) -> Result<u16, TryFailure> {
+        let to = address_of(posting.url);
+        // A connection that was kept may have been closed at the other end while nobody looked:
+        // then the same try is made over a new one.
+        if let Some(mut line) = self.take(posting.place, &to)
+            && let Ok(response) = send(&mut line, posting).await
+        {
+            return Ok(self.finish(posting.place, line, response).await);
+        }
+        let wire = self.connector.connect(posting.mode, posting.url).await?;
+        let mut builder = Builder::new();
+        builder.max_buf_size(limits::DELIVERY_HEAD_BYTES);
+        let shaken = builder.handshake(TokioIo::new(wire)).await;
+        let (sender, connection) = shaken.map_err(|_| TryFailure::ConnectionFailed)?;
+        tokio::spawn(async move { drop(connection.await) });
+        let mut line = Line { sender, to, opened: Stopwatch::start() };
+        let response = send(&mut line, posting).await?;
+        Ok(self.finish(posting.place, line, response).await)
+    }
+
+    /// Reads what is left of an answer, within limits, so that its connection can be used again;
+    /// what goes on for longer is cut off.
+    async fn finish(&self, place: Place, line: Line, response: Response<Incoming>) -> u16 {
+        let status = response.status().as_u16();
+        let drained = tokio::time::timeout(limits::DELIVERY_ANSWER, drain(response)).await;
+        if let Ok(true) = drained {
+            self.keep(place, line);
+        }
+        status
+    }
+
+    fn take(&self, place: Place, to: &str) -> Option<Line> {
+        let mut idle = lock(&self.idle);
+        let kept = idle.get_mut(&place)?;
+        while let Some(Kept { line, since }) = kept.pop() {
+            let is_fresh = since.took() < limits::DELIVERY_IDLE
+                && line.opened.took() < limits::DELIVERY_CONNECTION;
+            if is_fresh && line.to == to && line.sender.is_ready() {
+                return Some(line);
+            }
+        }
+        None
+    }
+
+    fn keep(&self, place: Place, line: Line) {
+        let mut idle = lock(&self.idle);
+        let kept = idle.entry(place).or_default();
+        if kept.len() < limits::DELIVERIES_TO_ONE {
+            kept.push(Kept { line, since: Stopwatch::start() });
+        }
+    }
+
+    /// Closes what was not used for a while.
+    pub(crate) fn close_idle(&self) {
+        lock(&self.idle).retain(|_, kept| {
+            kept.retain(|it| it.since.took() < limits::DELIVERY_IDLE);
+            !kept.is_empty()
+        });
+    }
+}
+
+/// What a connection is opened to.
+fn address_of(url: &WebhookUrl) -> String {
+    let scheme = if url.is_https() { "https" } else { "http" };
+    format!("{scheme}://{}", url.authority())
+}
+
+async fn send(line: &mut Line, posting: &Posting<'_>) -> Result<Response<Incoming>, TryFailure> {
+    let request = Request::post(posting.url.target())
+        .header(HOST, posting.url.authority())
+        .header(CONTENT_TYPE, "application/json; charset=utf-8")
+        .header(USER_AGENT, "Stripe/1.0 (+https://stripe.com/docs/webhooks)")
+        .header(ACCEPT, "*/*; q=0.5, application/xml")
+        .header(ACCEPT_ENCODING, "gzip")
+        .header(CACHE_CONTROL, "no-cache")
+        .header("Stripe-Signature", &posting.signature)
+        .body(Full::new(posting.bytes.clone()))
+        .map_err(|_| TryFailure::NotHttp)?;
+    line.sender.ready().await.map_err(|_| TryFailure::ConnectionFailed)?;
+    line.sender.send_request(request).await.map_err(|error| match error.is_parse() {
+        true => TryFailure::NotHttp,
+        false => TryFailure::ConnectionFailed,
+    })
+}
+
+/// Whether the answer ended within the limit.
+async fn drain(response: Response<Incoming>) -> bool {
+    let mut body = response.into_body();
+    let mut bytes = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else { return false };
+        bytes += frame.data_ref().map_or(0, Bytes::len);
+        if bytes > limits::DELIVERY_ANSWER_BYTES {
+            return false;
+        }
+    }
+    true
+}

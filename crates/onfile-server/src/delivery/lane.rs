@@ -1,0 +1,247 @@
+//! An endpoint's lane: reads what is due there in the events' order, and has a few tries made at
+//! once. The events of one call go one by one, so that `created` comes before `succeeded`. Those of
+//! the next call wait for it a moment; they go side by side where the endpoint is slow, or where
+//! much is due. What a try came to is written down while the next one is made.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use onfile_store::{DueDelivery, StoreError, WorldId};
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+
+use super::record::{self, Tried};
+use super::{Bell, Place, lock};
+use crate::app::App;
+use crate::limits;
+use crate::serve::stop_of;
+use crate::stop::Stop;
+use crate::surroundings::Stopwatch;
+use crate::worlds::World;
+
+/// Starts lanes as they are needed, until it is told to stop; what is on its way then has a
+/// moment to arrive.
+pub(crate) async fn run(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
+    let mut lanes = JoinSet::new();
+    let mut is_begun = false;
+    loop {
+        if !is_begun {
+            is_begun = begin(&app).await;
+        }
+        for place in std::mem::take(&mut *lock(&app.deliveries.waiting)) {
+            lanes.spawn(serve(Arc::clone(&app), place, stopping.clone()));
+        }
+        tokio::select! {
+            () = stop_of(&mut stopping) => break,
+            () = app.deliveries.start.notified() => {}
+            Some(ended) = lanes.join_next() => {
+                if ended.is_err() {
+                    tracing::error!("a lane of deliveries ended in a panic");
+                }
+            }
+            () = tokio::time::sleep(limits::DELIVERY_IDLE) => app.deliveries.client.close_idle(),
+        }
+    }
+    let all = async { while lanes.join_next().await.is_some() {} };
+    drop(tokio::time::timeout(limits::DELIVERY_ANSWER, all).await);
+}
+
+/// Wakes the lanes that something was left due at.
+async fn begin(app: &App) -> bool {
+    match app.store.due_endpoints().await {
+        Ok(places) => {
+            places.into_iter().for_each(|place| app.deliveries.wake(place));
+            true
+        }
+        Err(error) => {
+            crate::workers::failed("deliveries that are due", &Stop::from(error));
+            false
+        }
+    }
+}
+
+/// What a lane has read and not yet sent.
+struct Lane {
+    app: Arc<App>,
+    world: Arc<World>,
+    endpoint: u64,
+    bell: Arc<Bell>,
+    /// Read, and not on its way: flows, each a call's events.
+    ahead: VecDeque<Vec<DueDelivery>>,
+    /// Events that are read or on their way.
+    taken: BTreeSet<u64>,
+    /// The last event that was read.
+    read: u64,
+    /// How often the bell was rung before the last read.
+    heard: u64,
+    /// Whether the last try ran out of time.
+    hangs: bool,
+    /// Whether there was more to read than was read.
+    is_crowded: bool,
+    /// When a flow was last begun.
+    begun: Stopwatch,
+    /// On their way: each a call's events, one by one.
+    flows: JoinSet<Vec<Tried>>,
+    /// What is being written down.
+    records: JoinSet<Vec<u64>>,
+}
+
+/// Serves a lane until nothing is due at its endpoint.
+async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>) {
+    let (world, endpoint): (WorldId, u64) = place;
+    let bell = lock(&app.deliveries.lanes).get(&place).map(Arc::clone);
+    let (Some(world), Some(bell)) = (app.worlds.of_id(world), bell) else {
+        lock(&app.deliveries.lanes).remove(&place);
+        return;
+    };
+    let mut lane = Lane {
+        app,
+        world,
+        endpoint,
+        bell,
+        ahead: VecDeque::new(),
+        taken: BTreeSet::new(),
+        read: 0,
+        heard: 0,
+        hangs: false,
+        is_crowded: false,
+        begun: Stopwatch::start(),
+        flows: JoinSet::new(),
+        records: JoinSet::new(),
+    };
+    loop {
+        if let Err(error) = lane.read_on().await {
+            crate::workers::failed("deliveries that are due", &Stop::from(error));
+            tokio::select! {
+                () = stop_of(&mut stopping) => break,
+                () = tokio::time::sleep(limits::WORKER_PAUSE) => continue,
+            }
+        }
+        lane.send();
+        if lane.is_idle() && lane.close(place) {
+            return;
+        }
+        tokio::select! {
+            () = stop_of(&mut stopping) => break,
+            Some(tried) = lane.flows.join_next() => lane.sent(tried),
+            Some(written) = lane.records.join_next() => lane.written(written),
+            () = lane.bell.wake.notified() => {}
+            () = tokio::time::sleep(limits::DELIVERY_PATIENCE), if !lane.ahead.is_empty() => {}
+        }
+    }
+    while let Some(tried) = lane.flows.join_next().await {
+        lane.sent(tried);
+    }
+    while lane.records.join_next().await.is_some() {}
+}
+
+impl Lane {
+    /// Reads more, where nothing is left of what was read.
+    async fn read_on(&mut self) -> Result<(), StoreError> {
+        let rings = self.bell.rings.load(Ordering::Acquire);
+        if self.bell.again.swap(false, Ordering::AcqRel) {
+            self.read = 0;
+        }
+        if !self.ahead.is_empty() {
+            return Ok(());
+        }
+        loop {
+            let most = limits::DELIVERIES_AHEAD;
+            let (world, store) = (self.world.id, &self.app.store);
+            let due = store.due_deliveries(world, self.endpoint, self.read, most).await?;
+            let is_all = due.len() < most;
+            self.is_crowded = !is_all;
+            for one in due {
+                let number = one.posted.delivery.id.event;
+                self.read = self.read.max(number);
+                if self.taken.insert(number) {
+                    self.push(one);
+                }
+            }
+            if is_all || !self.ahead.is_empty() {
+                self.heard = rings;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Puts a delivery behind the one before, where the same call told of both.
+    fn push(&mut self, due: DueDelivery) {
+        let call = &due.event.cause.request;
+        match self.ahead.back_mut() {
+            Some(flow) if call.is_some() && flow[0].event.cause.request == *call => flow.push(due),
+            Some(_) | None => self.ahead.push_back(vec![due]),
+        }
+    }
+
+    /// Sends as much as may be on its way at once.
+    fn send(&mut self) {
+        while self.may_send()
+            && let Some(flow) = self.ahead.pop_front()
+        {
+            let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
+            self.begun = Stopwatch::start();
+            self.flows.spawn(async move {
+                let mut tried = Vec::with_capacity(flow.len());
+                for due in flow {
+                    tried.push(record::make_a_try(&app, &world, due).await);
+                }
+                tried
+            });
+        }
+    }
+
+    fn may_send(&self) -> bool {
+        let most = match self.hangs {
+            true => limits::DELIVERIES_TO_A_HANGING_ONE,
+            false => limits::DELIVERIES_TO_ONE,
+        };
+        let has_room = self.flows.len() < most && self.records.len() < limits::DELIVERIES_WRITTEN;
+        // Where little is due, order counts for more than speed.
+        let goes_alone = !self.is_crowded && self.begun.took() < limits::DELIVERY_PATIENCE;
+        has_room && (self.flows.is_empty() || !goes_alone)
+    }
+
+    /// A call's events were sent: what became of them is written down.
+    fn sent(&mut self, tried: Result<Vec<Tried>, JoinError>) {
+        let Ok(tried) = tried else { return self.begin_anew() };
+        self.hangs = tried.last().is_some_and(Tried::timed_out);
+        let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
+        self.records.spawn(async move {
+            for one in &tried {
+                record::write_down(&app, &world, one).await;
+            }
+            tried.iter().map(Tried::event).collect()
+        });
+    }
+
+    fn written(&mut self, written: Result<Vec<u64>, JoinError>) {
+        let Ok(events) = written else { return self.begin_anew() };
+        for event in events {
+            self.taken.remove(&event);
+        }
+    }
+
+    /// A task panicked, and nobody knows which events it had: what is due is read anew.
+    fn begin_anew(&mut self) {
+        tracing::error!("a delivery ended in a panic");
+        self.ahead.clear();
+        self.taken.clear();
+        self.read = 0;
+    }
+
+    fn is_idle(&self) -> bool {
+        self.flows.is_empty() && self.records.is_empty() && self.ahead.is_empty()
+    }
+
+    /// Whether the lane ended: not where something was said meanwhile.
+    fn close(&self, place: Place) -> bool {
+        let mut lanes = lock(&self.app.deliveries.lanes);
+        if self.bell.rings.load(Ordering::Acquire) != self.heard {
+            return false;
+        }
+        lanes.remove(&place);
+        true
+    }
+}
