@@ -51,6 +51,11 @@ ROUTES = [
     ("POST /v1/test_helpers/test_clocks/{id}/{verb}", "test_helpers.test_clock"),
     ("GET /v1/events", "list of event"),
     ("GET /v1/events/{id}", "event"),
+    ("POST /v1/events/{id}/retry", "event"),
+    ("GET /v1/webhook_endpoints", "list of webhook_endpoint"),
+    ("POST /v1/webhook_endpoints", "webhook_endpoint"),
+    ("DELETE /v1/webhook_endpoints/{id}", "deleted_webhook_endpoint"),
+    ("* /v1/webhook_endpoints/{id}", "webhook_endpoint"),
 ]
 
 # Places that Stripe does not have: ours by rule.

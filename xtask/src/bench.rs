@@ -11,12 +11,14 @@ use anyhow::{Context, Result, bail};
 
 mod adjusting;
 mod charges;
+mod deliveries;
 mod growth;
 mod http;
 mod page;
 mod process;
 mod rival;
 mod shopper;
+mod sink;
 mod start;
 
 /// What is measured, where, and for how long.
@@ -43,7 +45,8 @@ struct Figure {
 }
 
 const USAGE: &str = "\
-usage: cargo xtask bench [--only P1,P2,P3,P5,P6,A1] [--seconds N] [--rounds N] [--cards N] [--write]
+usage: cargo xtask bench [--only P1,P2,P3,P4,P5,P6,P7,A1]
+             [--seconds N] [--rounds N] [--cards N] [--write]
 
 Prints the figures; with --write they replace those in docs/benchmarks.md.
 ";
@@ -104,12 +107,14 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
     };
     bench.build()?;
     let mut figures = Vec::new();
-    let rows: [(&str, Measure); 6] = [
+    let rows: [(&str, Measure); 8] = [
         ("P1", charges::against_sqlite),
         ("P2", charges::against_hello),
         ("P3", rival::localstripe),
+        ("P4", deliveries::open_loop),
         ("P5", growth::cards),
         ("P6", start::times),
+        ("P7", deliveries::to_sinks),
         ("A1", adjusting::orders),
     ];
     for (row, measure) in rows {

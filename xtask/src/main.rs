@@ -15,7 +15,8 @@ mod tidy;
 const USAGE: &str = "\
 usage: cargo xtask test [--only RUNNER[,RUNNER…]] [-- ARGUMENTS OF THE ONE RUNNER]
        cargo xtask tidy
-       cargo xtask bench [--only P1,P2,P3,P5,P6,A1] [--seconds N] [--rounds N] [--cards N] [--write]
+       cargo xtask bench [--only P1,P2,P3,P4,P5,P6,P7,A1]
+             [--seconds N] [--rounds N] [--cards N] [--write]
        cargo xtask proof adjustments [--sequences N]
 
 runners: clippy, rust, python, node, cli, browser, shape

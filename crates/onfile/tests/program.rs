@@ -4,8 +4,12 @@
 
 #[path = "program/client.rs"]
 mod client;
+#[path = "program/deliveries.rs"]
+mod deliveries;
 #[path = "program/running.rs"]
 mod running;
+#[path = "program/sink.rs"]
+mod sink;
 
 use std::path::Path;
 use std::process::Command;

@@ -80,7 +80,8 @@ impl Client {
         }
         let wire = self.connector.connect(posting.mode, posting.url).await?;
         let mut builder = Builder::new();
-        builder.max_buf_size(limits::DELIVERY_HEAD_BYTES);
+        // `Stripe-Signature`, as Stripe writes it: some receivers look for it to the letter.
+        builder.title_case_headers(true).max_buf_size(limits::DELIVERY_HEAD_BYTES);
         let shaken = builder.handshake(TokioIo::new(wire)).await;
         let (sender, connection) = shaken.map_err(|_| TryFailure::ConnectionFailed)?;
         tokio::spawn(async move { drop(connection.await) });

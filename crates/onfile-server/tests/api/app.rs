@@ -115,6 +115,16 @@ impl TestApp {
         app
     }
 
+    /// A server that trusts this CA when it sends events.
+    pub fn trusting(ca: &[u8]) -> TestApp {
+        let mut app = TestApp::start(Road::Local);
+        app.die();
+        app.ground.settings.delivery_roots = ca.to_vec();
+        app.ground.settings.delivery = Duration::from_secs(5);
+        app.begin();
+        app
+    }
+
     fn with(road: Road, folder: Option<PathBuf>, options: Options) -> TestApp {
         let master = MasterKey::ephemeral().expect("the system has a generator");
         let (_, wrapped) = Vault::create(&master).expect("the system has a generator");

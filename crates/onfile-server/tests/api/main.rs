@@ -23,6 +23,7 @@ mod payments;
 mod refunds;
 mod test_clocks;
 mod time;
+mod tls;
 mod together;
 mod walk;
 mod webhooks;
