@@ -143,11 +143,9 @@ impl App {
         let reading = tokio::task::spawn_blocking(move || runtime.block_on(read(store)));
         let done = reading.await;
         drop(permit);
-        match done {
-            Ok(found) => Ok(found?),
-            Err(_) => Err(Stop::Broken("a scan ended in a panic")),
-        }
+        Ok(done.map_err(Stop::panicked("a scan"))??)
     }
+
     /// Takes note of where this server listens.
     pub(crate) fn listens(&self, address: SocketAddr) {
         // Where there is a second listener, the first is as good.

@@ -29,7 +29,7 @@ use crate::render::{self, Known};
 use crate::reply::{Echo, Lost, Reply, response};
 use crate::retrieve;
 use crate::routes::{self, Access, Does, Found, Route};
-use crate::stop::{Stop, fault, store_failed};
+use crate::stop::{Stop, chain};
 use crate::surroundings::Stopwatch;
 
 /// What the log says of a request: never a body, a key, a query or a name.
@@ -92,7 +92,7 @@ async fn lead(
         }
         (&Method::GET | &Method::HEAD, "/readyz") => {
             line.route = "/readyz";
-            return ready(app).await;
+            return ready(app, &echo.request).await;
         }
         _ => {}
     }
@@ -119,10 +119,13 @@ async fn lead(
 }
 
 /// Whether requests can be served: the store answers.
-async fn ready(app: &App) -> Result<Reply, WireError> {
-    match app.store.next_due().await {
+async fn ready(app: &App, request: &str) -> Result<Reply, WireError> {
+    match app.store.next_due(app.surroundings.wall()).await {
         Ok(_) => Ok(Reply::json(b"{\"status\": \"ready\"}\n".to_vec())),
-        Err(_) => Err(WireError::unavailable()),
+        Err(error) => {
+            tracing::warn!(request.id = request, "not ready: {}", chain(&error));
+            Err(WireError::unavailable())
+        }
     }
 }
 
@@ -152,7 +155,7 @@ async fn visit(
             return Err(WireError::method_not_allowed(head.method.as_str(), path));
         }
     };
-    done.map_err(|stop| told(stop, &echo.request))
+    done.map_err(|stop| stop.told(&echo.request))
 }
 
 /// A request as its address tells it.
@@ -228,7 +231,7 @@ async fn api(
     let task = async move { go(&app, route, call).await };
     let reply = match apart(task).await {
         Ok(reply) => reply,
-        Err(stop) => as_version(&told(stop, &request)),
+        Err(stop) => as_version(&stop.told(&request)),
     };
     match strike {
         Some(Strike::Delay(delay)) => {
@@ -276,25 +279,5 @@ async fn go(app: &Arc<App>, route: &Route, call: Call) -> Result<Reply, Stop> {
 async fn apart(
     work: impl Future<Output = Result<Reply, Stop>> + Send + 'static,
 ) -> Result<Reply, Stop> {
-    match tokio::spawn(work).await {
-        Ok(done) => done,
-        Err(_) => Err(Stop::Broken("a request ended in a panic")),
-    }
-}
-
-/// What the caller is told of a stop; the log is told what broke.
-fn told(stop: Stop, request: &str) -> WireError {
-    match stop {
-        Stop::Wire(error) => *error,
-        Stop::Locked => WireError::locked(),
-        Stop::Store(error) => store_failed(&error, request),
-        Stop::Vault(error) => fault(&error, request),
-        Stop::Taken(_) => broken("a key is taken that was not sent", request),
-        Stop::Broken(what) => broken(what, request),
-    }
-}
-
-fn broken(what: &'static str, request: &str) -> WireError {
-    tracing::error!(request.id = request, "{what}");
-    WireError::fault()
+    tokio::spawn(work).await.map_err(Stop::panicked("a request"))?
 }

@@ -49,4 +49,5 @@ pub use app::{App, Executor, Parts};
 pub use config::Settings;
 pub use coverage::coverage_page;
 pub use serve::serve;
+pub use stop::Stop;
 pub use workers::finish_what_was_cut_off;

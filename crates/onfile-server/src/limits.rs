@@ -82,6 +82,16 @@ pub const DELIVERY_CONNECTION: Duration = Duration::from_secs(120);
 pub const EVENT_LIFE: i64 = 30 * 24 * 3_600;
 /// Timers that are worked off at once: they share commits.
 pub const TIMERS_AT_ONCE: usize = 256;
+/// How long after each try a timer that could not be settled is tried again: mostly a call holds
+/// what it is about, and a call may wait for an acquirer ([`WIRE`]).
+pub const TIMER_AGAIN: &[Duration] = &[
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+];
 /// The longest that the timers' worker sleeps: a clock may be set meanwhile.
 pub const TIMERS_SLEEP: Duration = Duration::from_secs(30);
 /// How long a worker waits after something failed.

@@ -41,7 +41,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
                 }
                 // Out of file handles, or a client that went away meanwhile.
                 (Err(error), _) => {
-                    tracing::warn!("a connection could not be accepted: {error}");
+                    tracing::warn!(net.error = %error, "a connection could not be accepted");
                     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
                 }
                 (Ok(_), Err(_)) => break,

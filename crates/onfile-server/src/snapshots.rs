@@ -106,7 +106,7 @@ pub(crate) async fn changes(app: &Arc<App>, call: &Call, args: &Args) -> Result<
     let changes = tokio::task::spawn_blocking(move || {
         tokio::runtime::Handle::current().block_on(theirs.store.changes(id, &name))
     });
-    let changes = changes.await.map_err(|_| Stop::Broken("comparing ended in a panic"))??;
+    let changes = changes.await.map_err(Stop::panicked("a comparison"))??;
     let view = views::Changes {
         since: &found.name,
         created: &changes.created,

@@ -2,13 +2,15 @@
 //! twice; a nudge only makes it sooner.
 
 mod owed;
+mod patience;
 mod purge;
 mod resolve;
 pub(crate) mod timers;
 
 use std::sync::Arc;
 
-use onfile_store::Cause;
+use onfile_domain::case::TimerKind;
+use onfile_store::{Cause, WorldId};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -16,7 +18,7 @@ use crate::app::{App, Executor};
 use crate::delivery::lane;
 use crate::hand::Hand;
 use crate::settle::settle;
-use crate::stop::{Stop, chain};
+use crate::stop::{Concern, Stop, chain};
 use crate::work::{Rule, Settled, Work};
 use crate::worlds::World;
 
@@ -52,17 +54,49 @@ pub(crate) async fn decide(
     settle(app, world, work).await
 }
 
+/// What a worker was at, as far as it knows: the fields of its log lines. Rows are numbers, for a
+/// worker may not have got as far as the id.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct At {
+    /// In which world.
+    pub(crate) world: Option<WorldId>,
+    /// The timer: its kind and the row that it is about.
+    pub(crate) timer: Option<(TimerKind, u64)>,
+    /// The attempt.
+    pub(crate) attempt: Option<u64>,
+    /// The followup.
+    pub(crate) followup: Option<i64>,
+    /// The webhook endpoint.
+    pub(crate) endpoint: Option<u64>,
+}
+
+impl At {
+    /// Somewhere in a world.
+    pub(crate) fn world(world: WorldId) -> At {
+        At { world: Some(world), ..At::default() }
+    }
+}
+
 /// One line for what a worker could not do; it comes again.
-pub(crate) fn failed(what: &'static str, stop: &Stop) {
-    match stop {
-        Stop::Locked => tracing::debug!("{what}: others wrote first"),
-        Stop::Store(onfile_store::StoreError::Unavailable(error)) => {
-            tracing::warn!("{what}: the store can't write now: {error}");
-        }
-        Stop::Store(error) => tracing::error!("{what}: {}", chain(error)),
-        Stop::Vault(error) => tracing::error!("{what}: {}", chain(error)),
-        Stop::Wire(error) => tracing::warn!("{what}: {}", error.message),
-        Stop::Taken(_) => tracing::error!("{what}: a key is taken that was not sent"),
-        Stop::Broken(why) => tracing::error!("{what}: {why}"),
+pub(crate) fn failed(what: &'static str, at: At, stop: &Stop) {
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                work = what,
+                world.id = at.world.map(|world| world.0),
+                timer.kind = at.timer.map(|(kind, _)| kind.as_str()),
+                timer.row = at.timer.map(|(_, row)| row),
+                attempt.row = at.attempt,
+                followup.number = at.followup,
+                webhook_endpoint.row = at.endpoint,
+                "a worker failed: {}",
+                chain(stop)
+            )
+        };
+    }
+    match stop.concern() {
+        Concern::Nobody => line!(debug),
+        Concern::Operator => line!(warn),
+        Concern::Us => line!(error),
     }
 }

@@ -277,8 +277,8 @@ impl Sqlite {
         self.snapshot(|db| timer::due_in(db, world, until, most))
     }
 
-    pub(crate) async fn next_due(&self) -> Result<Option<i64>, StoreError> {
-        self.read(timer::next_due)
+    pub(crate) async fn next_due(&self, wall: i64) -> Result<Option<i64>, StoreError> {
+        self.read(move |db| timer::next_due(db, wall))
     }
 
     pub(crate) async fn running_claims(&self) -> Result<Vec<(WorldId, Claim)>, StoreError> {

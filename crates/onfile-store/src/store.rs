@@ -123,8 +123,8 @@ impl Store {
         /// Timers of one world that are due by this instant of its clock, which must not lie beyond
         /// what the clock was set to; earliest first, at most `most`.
         fn due_in(&self, world: WorldId, until: WorldTime, most: usize) -> Vec<DueTimer>;
-        /// When the next timer is due by the wall's clock.
-        fn next_due(&self) -> Option<i64>;
+        /// When the next timer is due after `wall`, by the wall's clock.
+        fn next_due(&self, wall: i64) -> Option<i64>;
         /// Calls that a stop cut off: keys that still run.
         fn running_claims(&self) -> Vec<(WorldId, Claim)>;
         /// Attempts that are on the wire or being reversed.

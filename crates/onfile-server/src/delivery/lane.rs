@@ -18,6 +18,7 @@ use crate::limits;
 use crate::serve::stop_of;
 use crate::stop::Stop;
 use crate::surroundings::Stopwatch;
+use crate::workers::{At, failed};
 use crate::worlds::World;
 
 /// Starts lanes as they are needed, until it is told to stop; what is on its way then has a
@@ -36,8 +37,9 @@ pub(crate) async fn run(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
             () = stop_of(&mut stopping) => break,
             () = app.deliveries.start.notified() => {}
             Some(ended) = lanes.join_next() => {
-                if ended.is_err() {
-                    tracing::error!("a lane of deliveries ended in a panic");
+                if let Err(error) = ended {
+                    let stop = Stop::panicked("a lane of deliveries")(error);
+                    failed("sending to an endpoint", At::default(), &stop);
                 }
             }
             () = tokio::time::sleep(limits::DELIVERY_IDLE) => app.deliveries.client.close_idle(),
@@ -55,7 +57,7 @@ async fn begin(app: &App) -> bool {
             true
         }
         Err(error) => {
-            crate::workers::failed("deliveries that are due", &Stop::from(error));
+            failed("finding endpoints that something is due at", At::default(), &error.into());
             false
         }
     }
@@ -112,7 +114,8 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
     };
     loop {
         if let Err(error) = lane.read_on().await {
-            crate::workers::failed("deliveries that are due", &Stop::from(error));
+            let at = At { endpoint: Some(endpoint), ..At::world(place.0) };
+            failed("reading deliveries that are due", at, &error.into());
             tokio::select! {
                 () = stop_of(&mut stopping) => break,
                 () = tokio::time::sleep(limits::WORKER_PAUSE) => continue,
@@ -205,7 +208,10 @@ impl Lane {
 
     /// A call's events were sent: what became of them is written down.
     fn sent(&mut self, tried: Result<Vec<Tried>, JoinError>) {
-        let Ok(tried) = tried else { return self.begin_anew() };
+        let tried = match tried {
+            Ok(tried) => tried,
+            Err(error) => return self.begin_anew(error),
+        };
         self.hangs = tried.last().is_some_and(Tried::timed_out);
         let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
         self.records.spawn(async move {
@@ -217,15 +223,19 @@ impl Lane {
     }
 
     fn written(&mut self, written: Result<Vec<u64>, JoinError>) {
-        let Ok(events) = written else { return self.begin_anew() };
+        let events = match written {
+            Ok(events) => events,
+            Err(error) => return self.begin_anew(error),
+        };
         for event in events {
             self.taken.remove(&event);
         }
     }
 
     /// A task panicked, and nobody knows which events it had: what is due is read anew.
-    fn begin_anew(&mut self) {
-        tracing::error!("a delivery ended in a panic");
+    fn begin_anew(&mut self, error: JoinError) {
+        let at = At { endpoint: Some(self.endpoint), ..At::world(self.world.id) };
+        failed("sending to an endpoint", at, &Stop::panicked("a delivery")(error));
         self.ahead.clear();
         self.taken.clear();
         self.read = 0;

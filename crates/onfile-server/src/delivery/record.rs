@@ -18,7 +18,7 @@ use crate::limits;
 use crate::stop::Stop;
 use crate::surroundings::Stopwatch;
 use crate::work::{Outcome, Rule};
-use crate::workers::{decide, failed};
+use crate::workers::{At, decide, failed};
 use crate::worlds::World;
 
 /// A delivery that was due, and what a try of it came to.
@@ -49,7 +49,7 @@ pub(super) async fn make_a_try(app: &App, world: &World, due: DueDelivery) -> Tr
     loop {
         match send(app, world, &endpoint, &due).await {
             Ok(made) => return Tried { due, made: Some(made) },
-            Err(stop) => failed("a delivery", &stop),
+            Err(stop) => failed("making a delivery", at_endpoint(world, &due), &stop),
         }
         tokio::time::sleep(limits::WORKER_PAUSE).await;
     }
@@ -60,10 +60,14 @@ pub(super) async fn make_a_try(app: &App, world: &World, due: DueDelivery) -> Tr
 pub(super) async fn write_down(app: &App, world: &World, tried: &Tried) {
     let mut is_noted = false;
     while let Err(stop) = go_on(app, world, tried, &mut is_noted).await {
-        failed("a delivery", &stop);
+        failed("writing down a delivery", at_endpoint(world, &tried.due), &stop);
         tokio::time::sleep(limits::WORKER_PAUSE).await;
     }
     app.deliveries.settled.notify_waiters();
+}
+
+fn at_endpoint(world: &World, due: &DueDelivery) -> At {
+    At { endpoint: Some(due.posted.delivery.id.endpoint), ..At::world(world.id) }
 }
 
 /// `is_noted` says how far it has come, so that nothing is done twice where a later step fails.

@@ -24,13 +24,11 @@ use crate::limits;
 use crate::serve::stop_of;
 use crate::stop::Stop;
 use crate::work::{Outcome, Rule};
-use crate::workers::{decide, failed, resolve};
+use crate::workers::patience::Patience;
+use crate::workers::{At, decide, failed, resolve};
 use crate::worlds::World;
 
 mod known;
-mod patience;
-
-use patience::{Owed, Patience};
 
 /// Tells what is owed until it is told to stop. Stopped in the middle, it leaves things owed,
 /// which are told again under the same references.
@@ -55,6 +53,15 @@ pub(super) async fn run(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Something that the network is owed. It is told again later each time (`card-network.md` T5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Owed {
+    /// A followup by its number.
+    Followup(i64),
+    /// The reversal of an attempt: its world and row.
+    Attempt(WorldId, u64),
+}
+
 /// What one thing that is owed came to.
 struct Told {
     /// What was acknowledged, oldest first.
@@ -67,7 +74,7 @@ struct Told {
 struct Round {
     app: Arc<App>,
     acquirer: Arc<dyn Acquirer>,
-    patience: Patience,
+    patience: Patience<Owed>,
     tasks: JoinSet<Told>,
 }
 
@@ -79,7 +86,7 @@ impl Round {
         let finished = finish_abandoned(&self.app).await;
         for went in [self.tell_attempts().await, self.tell_followups().await] {
             if let Err(stop) = went {
-                failed("what the network is owed", &stop);
+                failed("telling the network what it is owed", At::default(), &stop);
                 return limits::WORKER_PAUSE;
             }
         }
@@ -104,7 +111,9 @@ impl Round {
                         Ok(true) => Told { done: vec![owed], undone: None },
                         Ok(false) => Told { done: Vec::new(), undone: Some(owed) },
                         Err(stop) => {
-                            failed("a reversal", &stop);
+                            let at =
+                                At { attempt: Some(open.attempt.id.seq), ..At::world(open.world) };
+                            failed("reversing an attempt", at, &stop);
                             Told { done: Vec::new(), undone: Some(owed) }
                         }
                     }
@@ -152,7 +161,11 @@ impl Round {
                 Ok(followup) => followup,
                 Err(wrong) => {
                     if is_due {
-                        tracing::error!("followup {number} of world {}: {wrong}", world.0);
+                        tracing::error!(
+                            world.id = world.0,
+                            followup.number = number,
+                            "a followup can't be read: {wrong}"
+                        );
                         self.patience.try_later(owed, now);
                     }
                     continue;
@@ -187,8 +200,9 @@ impl Round {
         let told = match self.tasks.join_next().await {
             None => return Ok(false),
             Some(Ok(told)) => told,
-            Some(Err(_)) => {
-                tracing::error!("telling the network ended in a panic");
+            Some(Err(error)) => {
+                let stop = Stop::panicked("a telling")(error);
+                failed("telling the network what it is owed", At::default(), &stop);
                 return Ok(true);
             }
         };
@@ -215,7 +229,11 @@ async fn finish_abandoned(app: &App) -> bool {
     let mut is_all = true;
     for (world, attempt) in app.take_abandoned() {
         if let Err(stop) = resolve::finish_one(app, world, attempt).await {
-            failed("an attempt that was cut off", &stop);
+            failed(
+                "ending what was cut off",
+                At { attempt: Some(attempt), ..At::world(world) },
+                &stop,
+            );
             app.abandon_again(world, attempt);
             is_all = false;
         }
@@ -237,7 +255,11 @@ async fn in_order(
             Ok(true) => done.push(owed),
             Ok(false) => return Told { done, undone: Some(owed) },
             Err(stop) => {
-                failed("a capture, reversal or refund", &stop);
+                failed(
+                    "telling a followup",
+                    At { followup: Some(number), ..At::world(world) },
+                    &stop,
+                );
                 return Told { done, undone: Some(owed) };
             }
         }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::limits;
 use crate::serve::stop_of;
 use crate::stop::Stop;
-use crate::workers::failed;
+use crate::workers::{At, failed};
 
 /// Looks every few minutes, until it is told to stop.
 pub(super) async fn run(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
@@ -23,7 +23,7 @@ pub(super) async fn run(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
                 Ok(0) => break,
                 Ok(_) => tokio::task::yield_now().await,
                 Err(error) => {
-                    failed("old idempotency keys", &Stop::from(error));
+                    failed("forgetting old idempotency keys", At::default(), &Stop::from(error));
                     break;
                 }
             }

@@ -13,7 +13,7 @@ use onfile_wire::view::Audience;
 use crate::app::App;
 use crate::hand::Hand;
 use crate::settle::settle;
-use crate::stop::{Stop, chain};
+use crate::stop::Stop;
 use crate::work::{Key, Outcome, Rule, Shown, Work};
 use crate::workers::decide;
 
@@ -23,19 +23,8 @@ const ADJUSTMENTS: &str = "/onfile/v1/adjustments";
 /// Finishes everything that the last stop cut off. Call it before anything is served.
 ///
 /// # Errors
-/// A text for people: nothing may be served then.
-pub async fn finish_what_was_cut_off(app: &App) -> Result<(), String> {
-    finish(app).await.map_err(|stop| match stop {
-        Stop::Store(error) => chain(&error),
-        Stop::Vault(error) => chain(&error),
-        Stop::Wire(error) => error.message.into_owned(),
-        Stop::Locked => "others write to the store".to_owned(),
-        Stop::Taken(_) => "a key is taken that was not sent".to_owned(),
-        Stop::Broken(what) => what.to_owned(),
-    })
-}
-
-async fn finish(app: &App) -> Result<(), Stop> {
+/// Nothing may be served then.
+pub async fn finish_what_was_cut_off(app: &App) -> Result<(), Stop> {
     let mut claims = BTreeMap::new();
     for (world, claim) in app.store.running_claims().await? {
         match on_wire(&claim) {
@@ -56,7 +45,11 @@ async fn finish(app: &App) -> Result<(), Stop> {
     }
     for (world, attempt) in claims.keys() {
         // Whoever freed it might charge twice: it stays in use until somebody has looked.
-        tracing::error!("a key of world {} waits for attempt {attempt}, which is over", world.0);
+        tracing::error!(
+            world.id = world.0,
+            attempt.row = attempt,
+            "an idempotency key waits for an attempt that is over"
+        );
     }
     Ok(())
 }

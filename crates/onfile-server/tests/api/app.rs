@@ -8,17 +8,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use onfile_domain::account::{Account, Mode};
 use onfile_domain::case::Decision;
 use onfile_domain::charge::{Charge, ChargeResult};
+use onfile_domain::country::Country;
 use onfile_domain::gateway::regions::euro_cents;
-use onfile_domain::money::Money;
+use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::{Entity, Kind};
 use onfile_domain::time::WorldTime;
 use onfile_domain::webhook_endpoint::Reach;
 use onfile_server::page::PlainPage;
 use onfile_server::surroundings::Surroundings;
 use onfile_server::{App, Executor, Parts, Settings, finish_what_was_cut_off, serve};
-use onfile_store::{Cause, Committed, Cursor, ListQuery, Options, Store, WriteSet};
+use onfile_store::{Cause, Committed, Cursor, KeyHash, ListQuery, Options, Store, World, WriteSet};
 use onfile_vault::{MasterKey, Vault, WrappedKeys};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -245,8 +247,8 @@ impl TestApp {
     pub fn settled(&self) {
         until("no timer is due", || {
             let Running { runtime, app, .. } = self.running();
-            let next = runtime.block_on(app.store().next_due()).expect("the store can be read");
-            next.is_none_or(|next| next > self.around.wall())
+            let due = app.store().due(self.around.wall(), &[], 1);
+            runtime.block_on(due).expect("the store can be read").is_empty()
         });
         self.quiet();
     }
@@ -326,9 +328,29 @@ impl TestApp {
     /// Keeps a decision that no call has made.
     pub fn decided(&self, decision: Decision) {
         let running = self.running();
+        let worlds = running.runtime.block_on(running.app.store().worlds());
+        self.decided_in(&worlds.expect("the store can be read")[0], decision);
+    }
+
+    /// Keeps a decision in a world that the server has not heard of.
+    pub fn decided_nowhere(&self, decision: Decision) {
+        let running = self.running();
+        let account = Account {
+            id: "acct_nowhere".to_owned(),
+            created: WorldTime(0),
+            country: Country::US,
+            default_currency: Currency::USD,
+            mode: Mode::Test,
+        };
+        let made = running.app.store().create_world(KeyHash([9; 32]), account);
+        let world = running.runtime.block_on(made).expect("it is made");
+        self.decided_in(&world, decision);
+    }
+
+    fn decided_in(&self, world: &World, decision: Decision) {
+        let running = self.running();
         let store = running.app.store();
         let committed = running.runtime.block_on(async {
-            let world = store.worlds().await.expect("the store can be read")[0].clone();
             let set = WriteSet {
                 world: world.id,
                 at: WorldTime(0),

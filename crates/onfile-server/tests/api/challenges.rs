@@ -143,7 +143,7 @@ fn unanswered_it_expires_after_ten_minutes() {
     on_both_roads(|app| {
         let (made, page) = challenged(app, &[]);
         app.advance(599);
-        std::thread::sleep(std::time::Duration::from_millis(150));
+        app.settled();
         assert_eq!(intent(app, &made)["status"], "requires_action");
         app.advance(1);
         until("the challenge expires", || {

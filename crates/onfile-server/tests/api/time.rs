@@ -1,9 +1,9 @@
 //! What the world's clock brings by itself.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
+use onfile_domain::case::{Decision, Timer, TimerKind};
+use onfile_domain::time::WorldTime;
 use onfile_store::Options;
 
 use crate::app::{Road, TestApp, id, on_both_roads, until};
@@ -34,9 +34,23 @@ fn a_balance_transaction_comes_to_light_a_second_later() {
         assert_eq!(movement["source"], charge.as_str());
         assert_eq!(movement["amount"], 1099);
         app.advance(100);
-        std::thread::sleep(Duration::from_millis(100));
+        app.settled();
         assert_eq!(updated(), 1);
     });
+}
+
+#[test]
+fn timers_that_can_not_be_settled_are_in_nobodys_way() {
+    let app = TestApp::start(Road::Local);
+    let timer =
+        |subject| Timer { due_at: WorldTime(now(&app) - 1), kind: TimerKind::ExpireHold, subject };
+    // More than are worked off at once, due earlier than anything else.
+    let timers = (0..600).map(timer).collect();
+    app.decided_nowhere(Decision { timers, ..Decision::default() });
+    pay(&app, &[("payment_method", "pm_card_visa")]).expect(200);
+    app.advance(1);
+    let updated = || types(&app.got("/v1/events?type=charge.updated")).len();
+    until("the balance transaction is told", || updated() == 1);
 }
 
 #[test]
@@ -46,7 +60,7 @@ fn a_hold_ends_after_seven_days() {
             .expect(200);
         let path = format!("/v1/payment_intents/{}", id(&held));
         app.advance(604_799);
-        std::thread::sleep(Duration::from_millis(150));
+        app.settled();
         assert_eq!(app.got(&path)["status"], "requires_capture");
         app.advance(1);
         until("the hold ends", || app.got(&path)["status"] == "canceled");

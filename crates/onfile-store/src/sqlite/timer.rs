@@ -60,11 +60,11 @@ fn read(mut rows: rusqlite::Rows<'_>) -> Result<Vec<DueTimer>, StoreError> {
     Ok(timers)
 }
 
-/// When the next one is due, by the wall's clock.
-pub(super) fn next_due(db: &Connection) -> Result<Option<i64>, StoreError> {
+/// When the next one is due after `wall`, by the wall's clock.
+pub(super) fn next_due(db: &Connection, wall: i64) -> Result<Option<i64>, StoreError> {
     Ok(db
-        .prepare_cached("SELECT due_wall FROM timer ORDER BY due_wall LIMIT 1")?
-        .query_row([], |row| row.get(0))
+        .prepare_cached("SELECT due_wall FROM timer WHERE due_wall > ?1 ORDER BY due_wall LIMIT 1")?
+        .query_row([wall], |row| row.get(0))
         .optional()?)
 }
 

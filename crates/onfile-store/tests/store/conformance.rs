@@ -336,7 +336,10 @@ fn timers_are_due_by_their_worlds_clock() {
         wait(store.set_clock_offset(ahead, 150)).unwrap();
         set_timer(ahead, timer(160, 3));
         let due = |after: i64| wait(store.due(NOW.plus(after).0, &[], 10)).unwrap();
-        assert_eq!(wait(store.next_due()).unwrap(), Some(NOW.plus(10).0));
+        let next = |after: i64| wait(store.next_due(NOW.plus(after).0)).unwrap();
+        let instants = [10, 50, 100].map(|after| NOW.plus(after).0);
+        assert_eq!([next(9), next(10), next(99)], instants.map(Some));
+        assert_eq!(next(100), None);
         assert_eq!(due(9), []);
         let subjects: Vec<u64> = due(100).iter().map(|due| due.subject).collect();
         assert_eq!(subjects, [3, 2, 1]);

@@ -146,7 +146,8 @@ impl Serve {
             free_space,
         });
         let app = Arc::new(app.await.context("reading the store")?);
-        onfile_server::finish_what_was_cut_off(&app).await.map_err(anyhow::Error::msg)?;
+        let finished = onfile_server::finish_what_was_cut_off(&app).await;
+        finished.context("finishing what the last stop cut off")?;
 
         let asked = SocketAddr::new(self.host, self.port);
         let listener = tokio::net::TcpListener::bind(asked).await.with_context(|| {

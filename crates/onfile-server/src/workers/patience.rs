@@ -1,49 +1,50 @@
-//! When what was not acknowledged is told again: later each time (`card-network.md` T5). A restart
-//! forgets it, and tells everything at once.
+//! When what was tried in vain is tried again: later each time. A restart forgets it, and tries
+//! everything at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::time::Duration;
 
-use onfile_store::WorldId;
 use tokio::time::Instant;
 
-/// Something that the network is owed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Owed {
-    /// A followup by its number.
-    Followup(i64),
-    /// The reversal of an attempt: its world and row.
-    Attempt(WorldId, u64),
-}
-
 /// What was tried in vain, how often, and when it may be tried again.
-pub(super) struct Patience {
+pub(super) struct Patience<T> {
     steps: &'static [Duration],
-    tried: HashMap<Owed, (usize, Instant)>,
+    tried: HashMap<T, (usize, Instant)>,
 }
 
-impl Patience {
+impl<T: Copy + Eq + Hash> Patience<T> {
     /// Nothing was tried yet. After each try it waits for the next of these steps, and from then
     /// on for the last.
-    pub(super) fn new(steps: &'static [Duration]) -> Patience {
+    pub(super) fn new(steps: &'static [Duration]) -> Patience<T> {
         Patience { steps, tried: HashMap::new() }
     }
 
-    /// Whether it may be told now.
-    pub(super) fn is_due(&self, owed: Owed, now: Instant) -> bool {
-        self.tried.get(&owed).is_none_or(|(_, next)| *next <= now)
+    /// Whether it may be tried now.
+    pub(super) fn is_due(&self, what: T, now: Instant) -> bool {
+        self.tried.get(&what).is_none_or(|(_, next)| *next <= now)
     }
 
-    /// It was told in vain.
-    pub(super) fn try_later(&mut self, owed: Owed, now: Instant) {
-        let tries = self.tried.get(&owed).map_or(0, |(tries, _)| *tries);
+    /// It was tried in vain.
+    pub(super) fn try_later(&mut self, what: T, now: Instant) {
+        let tries = self.tried.get(&what).map_or(0, |(tries, _)| *tries);
         let step = self.steps.get(tries).or(self.steps.last()).copied().unwrap_or_default();
-        self.tried.insert(owed, (tries + 1, now + step));
+        self.tried.insert(what, (tries + 1, now + step));
     }
 
-    /// It was acknowledged.
-    pub(super) fn forget(&mut self, owed: Owed) {
-        self.tried.remove(&owed);
+    /// It is done.
+    pub(super) fn forget(&mut self, what: T) {
+        self.tried.remove(&what);
+    }
+
+    /// How many things wait.
+    pub(super) fn len(&self) -> usize {
+        self.tried.len()
+    }
+
+    /// Forgets all but these: what is no longer there was done by someone else.
+    pub(super) fn keep(&mut self, those: &HashSet<T>) {
+        self.tried.retain(|what, _| those.contains(what));
     }
 
     /// How long until something may be tried again; `None` where nothing waits.
@@ -61,7 +62,7 @@ mod tests {
     fn each_try_waits_longer_until_the_last_step() {
         const STEPS: &[Duration] = &[Duration::from_secs(10), Duration::from_secs(30)];
         let mut patience = Patience::new(STEPS);
-        let (one, other) = (Owed::Followup(1), Owed::Attempt(WorldId(1), 1));
+        let (one, other) = (1, 2);
         let mut now = Instant::now();
         assert!(patience.is_due(one, now) && patience.next(now).is_none());
         for seconds in [10, 30, 30] {
@@ -77,5 +78,7 @@ mod tests {
         assert_eq!(patience.next(now), None);
         patience.try_later(one, now);
         assert_eq!(patience.next(now), Some(Duration::from_secs(10)));
+        patience.keep(&HashSet::from([other]));
+        assert_eq!((patience.len(), patience.next(now)), (0, None));
     }
 }
