@@ -58,8 +58,8 @@ ROUTES = [
     ("* /v1/webhook_endpoints/{id}", "webhook_endpoint"),
 ]
 
-# Places that Stripe does not have: ours by rule.
-OURS = ("/onfile/", "/healthz", "/readyz", "/metrics", "/healthcheck")
+# Places that Stripe does not have, or that only its command line calls, which no document has.
+OURS = ("/v1/stripecli/", "/onfile/", "/healthz", "/readyz", "/metrics", "/healthcheck")
 
 # Lists that say how many items they show, between `object` and `data` (1.9).
 COUNTED = ("/v1/refunds",)

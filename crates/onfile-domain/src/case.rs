@@ -200,6 +200,8 @@ pub struct Decision {
     pub events: Vec<NewEvent>,
     /// Deliveries that were tried, or are due again.
     pub posts: Vec<Post>,
+    /// Events that those who listen are told again.
+    pub told_again: Vec<EventId>,
     /// What must happen later.
     pub timers: Vec<Timer>,
     /// Names that only one row may hold.

@@ -16,7 +16,7 @@ mod resend;
 #[cfg(test)]
 mod tests;
 
-pub use resend::{Resend, ResendEvent};
+pub use resend::{Hearers, Resend, ResendEvent};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;

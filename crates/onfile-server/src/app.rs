@@ -21,6 +21,7 @@ use crate::config::Settings;
 use crate::delivery::{Client, Connector, Deliveries};
 use crate::disk::FreeSpace;
 use crate::limits;
+use crate::listening::Listeners;
 use crate::page::Authenticator;
 use crate::stop::Stop;
 use crate::surroundings::Surroundings;
@@ -64,6 +65,8 @@ pub struct App {
     pub(crate) surroundings: Box<dyn Surroundings>,
     pub(crate) settings: Settings,
     pub(crate) worlds: Worlds,
+    /// Those who listen.
+    pub(crate) listeners: Listeners,
     /// Nudges the worker of timers: something may be due sooner than it thinks.
     pub(crate) timers: Notify,
     /// Places for calls that wait for events.
@@ -108,6 +111,7 @@ impl App {
             surroundings: parts.surroundings,
             settings: parts.settings,
             worlds,
+            listeners: Listeners::default(),
             timers: Notify::new(),
             waiting: Semaphore::new(limits::WAITING),
             deliveries,

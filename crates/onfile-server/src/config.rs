@@ -29,6 +29,8 @@ pub struct Settings {
     /// How long after each try the network is told again what it did not acknowledge; the last
     /// of them from then on.
     pub tell_again: &'static [Duration],
+    /// How long one who listens may take to read a message before they are dropped.
+    pub listener_reads: Duration,
 }
 
 impl Default for Settings {
@@ -43,6 +45,7 @@ impl Default for Settings {
             delivery_roots: Vec::new(),
             wire: limits::WIRE,
             tell_again: limits::TELL_AGAIN,
+            listener_reads: limits::LISTENER_READS,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Every control, by name: its table of parameters and what it does.
 
 use onfile_wire::params::control as params;
+use onfile_wire::params::listener;
 use onfile_wire::views::control as views;
 
 use crate::call::Call;
@@ -8,7 +9,7 @@ use crate::clock;
 use crate::control::{Control, Needs};
 use crate::stop::Stop;
 use crate::worlds::World;
-use crate::{faults, fixture, snapshots, waiting};
+use crate::{faults, fixture, listening, snapshots, waiting};
 
 /// What time it is.
 pub static SHOW_CLOCK: Control = Control {
@@ -119,6 +120,14 @@ pub static REMOVE_FAULT: Control = Control {
     params: params::NOTHING,
     needs: Needs::World,
     run: |_, call, _| Box::pin(async { faults::remove(call, world(call)?) }),
+};
+
+/// Begins to listen. Stripe's own path, for its command line; there is no listening in live mode.
+pub static OPEN_SESSION: Control = Control {
+    verb: "create",
+    params: listener::SESSION,
+    needs: Needs::World,
+    run: |app, call, args| Box::pin(async { listening::open(app, call, args).await }),
 };
 
 fn world(call: &Call) -> Result<&World, Stop> {

@@ -1,11 +1,13 @@
 //! One HTTP request: read, led to its route, answered, logged.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::http::request::Parts as Head;
 use hyper::{Method, Request, Response};
+use onfile_store::KeyHash;
 use onfile_wire::error::WireError;
 use onfile_wire::form;
 use onfile_wire::header;
@@ -22,6 +24,7 @@ use crate::docs;
 use crate::events;
 use crate::faults::{self, Strike};
 use crate::intake::{self, checked, query, read, read_form};
+use crate::listening::{RequestLog, socket};
 use crate::lists;
 use crate::page;
 use crate::pipeline::perform;
@@ -37,6 +40,8 @@ use crate::surroundings::Stopwatch;
 struct Line {
     route: &'static str,
     account: String,
+    /// Whose call it is, and its path; only those who listen are told.
+    call: Option<(KeyHash, String)>,
 }
 
 /// Answers a request, whatever happens; unless a test wants the answer to be lost.
@@ -46,6 +51,7 @@ struct Line {
 pub(crate) async fn answer(
     app: Arc<App>,
     request: Request<Incoming>,
+    peer: IpAddr,
 ) -> Result<Response<Full<Bytes>>, Lost> {
     let stopwatch = Stopwatch::start();
     let mut echo = Echo { request: format!("req_{}", app.letters(14)), ..Echo::default() };
@@ -66,6 +72,12 @@ pub(crate) async fn answer(
         fault.lost = reply.is_lost,
         "request"
     );
+    if let Some((key, path)) = &line.call {
+        let (method, request) = (method.as_str(), echo.request.as_str());
+        let (at, status, body) = (app.surroundings.wall(), reply.status, reply.body.as_slice());
+        let log = RequestLog { at, method, path, peer, request, status, body };
+        app.listeners.tell_of_request(key, &log);
+    }
     if reply.is_lost { Err(Lost) } else { Ok(response(reply, &echo)) }
 }
 
@@ -105,6 +117,10 @@ async fn lead(
     if let Some(rest) = path.strip_prefix("/onfile/3ds/") {
         line.route = "/onfile/3ds/{id}";
         return visit(app, &head, body, rest, echo).await;
+    }
+    if path == socket::PATH {
+        line.route = socket::PATH;
+        return socket::open(app, head);
     }
     match routes::find(&head.method, &path) {
         Found::Route(route, ids) => {
@@ -189,6 +205,7 @@ async fn api(
     let key = app.key_hash(&access.key);
     let (world, account, now) = place(app, &key);
     line.account.clone_from(&account.id);
+    line.call = app.listeners.hear_requests().then(|| (key, asked.path.clone()));
     if access.audience == Audience::Publishable && route.access == Access::Secret {
         return Ok(as_version(&WireError::secret_key_required()));
     }

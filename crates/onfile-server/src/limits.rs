@@ -128,3 +128,26 @@ pub const PURGE_BATCH: usize = 500;
 pub const SCANS: usize = 4;
 /// Rows that are read in one go where a list is narrowed by what no index knows.
 pub const SCAN: usize = 200;
+/// Sessions of those who listen: each has a connection of its own, beside [`CONNECTIONS`].
+pub const LISTENERS: usize = 256;
+/// The same in one world.
+pub const LISTENERS_OF_WORLD: usize = 32;
+/// How long a session waits for its client: Stripe's command line tries every 10 seconds.
+pub const LISTENER_AWAY: Duration = Duration::from_secs(120);
+/// How long a listener may take to read a message before it is dropped.
+pub const LISTENER_READS: Duration = Duration::from_secs(10);
+/// How long a listener may say nothing: Stripe's command line pings every 2 seconds.
+pub const LISTENER_SILENCE: Duration = Duration::from_secs(60);
+/// How long a listener is waited for when it is sent away.
+pub const LISTENER_GOODBYE: Duration = Duration::from_secs(1);
+/// After how many seconds a client makes a new connection by itself. Nothing here needs that; 0
+/// would mean a minute.
+pub const LISTENER_RECONNECTS: i64 = 86_400;
+/// Requests that wait to be told of, and events to be told again.
+pub const LISTENER_QUEUE: usize = 500;
+/// Events that are read for a listener in one go.
+pub const LISTENER_PAGE: usize = 50;
+/// Bytes that are read from a listener in one go.
+pub const LISTENER_BUFFER_BYTES: usize = 8 * 1024;
+/// Bytes of one message of a listener: an event, and what its receiver answered.
+pub const LISTENER_SAYS_BYTES: usize = 1024 * 1024;

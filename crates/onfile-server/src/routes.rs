@@ -199,6 +199,7 @@ pub static ROUTES: &[Route] = &[
     post("/onfile/v1/test/account", &op::UPDATE_ACCOUNT),
     other("/onfile/v1/test/changes", Does::Control(&steer::LIST_CHANGES)),
     other("/onfile/v1/test/clock", Does::Control(&steer::SHOW_CLOCK)),
+    control("/v1/stripecli/sessions", &steer::OPEN_SESSION),
     control("/onfile/v1/test/clock", &steer::MOVE_CLOCK),
     other("/onfile/v1/test/events/wait", Does::Control(&steer::WAIT_FOR_EVENTS)),
     other("/onfile/v1/test/faults", Does::Control(&steer::LIST_FAULTS)),

@@ -1,6 +1,7 @@
 //! Connections, from the first to the last.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use hyper::server::conn::http1;
@@ -33,10 +34,11 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
         tokio::select! {
             () = &mut stop => break,
             (accepted, permit) = next => match (accepted, permit) {
-                (Ok((stream, _)), Ok(permit)) => {
-                    let served = connection(
-                        Arc::clone(&app), stream, permit, Arc::clone(&requests), stopping.clone(),
-                    );
+                (Ok((stream, peer)), Ok(permit)) => {
+                    let requests = Arc::clone(&requests);
+                    let stream = (stream, peer.ip());
+                    let served =
+                        connection(Arc::clone(&app), stream, permit, requests, stopping.clone());
                     tokio::spawn(served);
                 }
                 // Out of file handles, or a client that went away meanwhile.
@@ -74,7 +76,7 @@ pub(crate) async fn stop_of(stopping: &mut watch::Receiver<bool>) {
 
 async fn connection(
     app: Arc<App>,
-    stream: TcpStream,
+    (stream, peer): (TcpStream, IpAddr),
     permit: OwnedSemaphorePermit,
     requests: Arc<Semaphore>,
     mut stopping: watch::Receiver<bool>,
@@ -85,7 +87,7 @@ async fn connection(
         let (app, requests) = (Arc::clone(&app), Arc::clone(&requests));
         async move {
             let _permit = requests.acquire().await;
-            http::answer(app, request).await
+            http::answer(app, request, peer).await
         }
     });
     let stream = Worded::new(stream, Arc::clone(&app));
@@ -94,7 +96,8 @@ async fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HEADERS)
         .max_buf_size(limits::HEAD_BUFFER_BYTES);
-    let served = builder.serve_connection(TokioIo::new(stream), service);
+    // Those who listen go on by another protocol.
+    let served = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::pin!(served);
     tokio::select! {
         // A client that goes away ends its connection, and nothing else.

@@ -384,6 +384,7 @@ fn is_empty(decision: &Decision) -> bool {
     decision.writes.is_empty()
         && decision.events.is_empty()
         && decision.posts.is_empty()
+        && decision.told_again.is_empty()
         && decision.timers.is_empty()
         && decision.claims.is_empty()
         && decision.releases.is_empty()

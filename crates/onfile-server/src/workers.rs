@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use crate::app::{App, Executor};
 use crate::delivery::lane;
 use crate::hand::Hand;
+use crate::listening;
 use crate::settle::settle;
 use crate::stop::{Concern, Stop, chain};
 use crate::work::{Rule, Settled, Work};
@@ -30,6 +31,7 @@ pub(crate) fn start(app: &Arc<App>, stopping: &watch::Receiver<bool>) -> Vec<Joi
         tokio::spawn(timers::run(Arc::clone(app), stopping.clone())),
         tokio::spawn(purge::run(Arc::clone(app), stopping.clone())),
         tokio::spawn(lane::run(Arc::clone(app), stopping.clone())),
+        tokio::spawn(listening::run(Arc::clone(app), stopping.clone())),
     ];
     match app.executor {
         // The simulated banks are told in the commit itself.

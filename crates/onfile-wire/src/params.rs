@@ -26,6 +26,7 @@ pub mod customer;
 pub mod delivery;
 pub mod event;
 pub mod list;
+pub mod listener;
 pub mod mandate;
 pub mod payment_intent;
 pub mod payment_method;

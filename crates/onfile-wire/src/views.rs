@@ -21,6 +21,7 @@ pub mod customer;
 pub mod delivery;
 pub mod event;
 pub(crate) mod failure;
+pub mod listener;
 mod method_types;
 mod next_action;
 mod payment_intent;

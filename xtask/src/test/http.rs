@@ -81,7 +81,7 @@ impl Head {
 
     /// The body of an answer to `method`: to the end of the connection, if its head says nothing.
     pub(super) fn answer_body(&self, method: &str, from: &mut impl BufRead) -> io::Result<Body> {
-        if method == "HEAD" || matches!(self.word(1), "204" | "304") {
+        if method == "HEAD" || matches!(self.word(1), "101" | "204" | "304") {
             return Ok(Body::default());
         }
         if self.is_chunked() {

@@ -8,7 +8,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -91,11 +91,30 @@ fn pass_on(mut client: TcpStream, server: SocketAddr, answers: &Mutex<File>) -> 
         write_down(&request, &asked, &answer, &told, answers)?;
         client.write_all(&answer.raw)?;
         client.write_all(&told.raw)?;
+        if answer.word(1) == "101" {
+            return splice(from_client, client, upstream);
+        }
         if request.closes() || answer.closes() {
             break;
         }
     }
     Ok(())
+}
+
+/// Passes on what both sides say in another protocol, until one of them closes.
+fn splice(
+    mut from_client: BufReader<TcpStream>,
+    mut client: TcpStream,
+    upstream: Upstream,
+) -> io::Result<()> {
+    let Upstream { mut stream, mut reader, .. } = upstream;
+    std::thread::spawn(move || {
+        // Either side's end is the other's.
+        drop(io::copy(&mut from_client, &mut stream));
+        drop(stream.shutdown(Shutdown::Both));
+    });
+    drop(io::copy(&mut reader, &mut client));
+    client.shutdown(Shutdown::Both)
 }
 
 fn write_down(

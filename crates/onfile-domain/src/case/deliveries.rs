@@ -48,6 +48,11 @@ impl Case<'_> {
         known.cloned().ok_or(Halt::Need(Need::Deliveries(event)))
     }
 
+    /// Tells those who listen of an event again.
+    pub fn tell_again(&mut self, event: EventId) {
+        self.decision.told_again.push(event);
+    }
+
     /// Writes a delivery: a new one, or the one of the version that was read.
     pub fn post(&mut self, delivery: Delivery, expected: Option<i64>) {
         self.decision.posts.push(Post { delivery, expected, bytes: None });

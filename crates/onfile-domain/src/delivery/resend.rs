@@ -32,8 +32,19 @@ impl Resend {
 /// An event again, as `stripe events resend` asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResendEvent {
-    /// To this endpoint, whether it was told before or not; `None` for all that were.
-    pub endpoint: Option<Ref<WebhookEndpointId>>,
+    /// To whom.
+    pub to: Hearers,
+}
+
+/// Who is told of an event again (Stripe's command line: `events resend`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hearers {
+    /// Every endpoint that was told, and those who listen.
+    All,
+    /// Those who listen, and no endpoint.
+    Listeners,
+    /// This endpoint, whether it was told before or not.
+    Endpoint(Ref<WebhookEndpointId>),
 }
 
 impl ResendEvent {
@@ -46,18 +57,19 @@ impl ResendEvent {
             || Why::Missing { noun: Noun::Event, id: id.text.clone(), place: Place::Path };
         let event = id.id.ok_or_else(missing)?;
         let created = case.event(event)?.ok_or_else(missing)?;
-        let known = case.deliveries(event.seq)?;
-        let Some(wanted) = self.endpoint else {
-            for posted in known {
-                let endpoint = case.by_seq::<WebhookEndpoint>(posted.delivery.id.endpoint)?;
-                let is_open =
-                    |it: &WebhookEndpoint| !it.deleted && it.status == EndpointStatus::Enabled;
-                if let Some(endpoint) = endpoint.filter(is_open) {
-                    send(case, &endpoint, posted)?;
-                }
+        let wanted = match self.to {
+            Hearers::All => {
+                send_to_all(case, event)?;
+                case.tell_again(event);
+                return Ok(Answer::Event(event));
             }
-            return Ok(Answer::Event(event));
+            Hearers::Listeners => {
+                case.tell_again(event);
+                return Ok(Answer::Event(event));
+            }
+            Hearers::Endpoint(wanted) => wanted,
         };
+        let known = case.deliveries(event.seq)?;
         let endpoint = wanted.endpoint(case, Place::Param("webhook_endpoint"))?;
         let id = DeliveryId { event: event.seq, endpoint: endpoint.id.seq };
         match known.into_iter().find(|it| it.delivery.id == id) {
@@ -71,6 +83,18 @@ impl ResendEvent {
         }
         Ok(Answer::Event(event))
     }
+}
+
+/// Makes every delivery of an event due whose endpoint is open.
+fn send_to_all(case: &mut Case<'_>, event: EventId) -> Result<(), Halt> {
+    for posted in case.deliveries(event.seq)? {
+        let endpoint = case.by_seq::<WebhookEndpoint>(posted.delivery.id.endpoint)?;
+        let is_open = |it: &WebhookEndpoint| !it.deleted && it.status == EndpointStatus::Enabled;
+        if let Some(endpoint) = endpoint.filter(is_open) {
+            send(case, &endpoint, posted)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a delivery due. One that is due already is left as it is: it may be on its way.

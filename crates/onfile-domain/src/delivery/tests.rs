@@ -159,7 +159,7 @@ fn sending_again() {
     assert_eq!((world.delivery(id).state, world.delivery(id).asked), (State::Due, true));
 
     let to = |endpoint: WebhookEndpointId| ResendEvent {
-        endpoint: Some(Ref::new(endpoint.to_string())),
+        to: Hearers::Endpoint(Ref::new(endpoint.to_string())),
     };
     let named = Ref::<EventId>::new(event.to_string());
     let other = world.endpoint("customer.created");
@@ -170,6 +170,11 @@ fn sending_again() {
     let stranger = Ref::<EventId>::new(EventId::new(7, [b'z'; 16]).to_string());
     let refused = world.run(|case| to(other).decide(case, &stranger));
     assert!(matches!(refused.unwrap_err().why, Why::Missing { .. }));
+    world.posted(Delivery { state: State::GivenUp, ..Delivery::new(id, WorldTime(0)) });
+    for (to, state) in [(Hearers::Listeners, State::GivenUp), (Hearers::All, State::Due)] {
+        world.pass(|case| ResendEvent { to: to.clone() }.decide(case, &named));
+        assert_eq!(world.delivery(id).state, state, "{to:?}");
+    }
     world.pass(|case| disable(case, other.seq).map(|()| Answer::Event(event)));
     let refused = world.run(|case| to(other).decide(case, &named));
     assert_eq!(refused.unwrap_err().why, Why::EndpointClosed);

@@ -3,6 +3,7 @@
 
 use onfile_domain::case::{Decision, Dossier, Write};
 use onfile_domain::delivery::State;
+use onfile_domain::id::EventId;
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::webhook_endpoint::{EndpointStatus, WebhookEndpoint};
 use onfile_store::{Failing, StoreError, WorldId, WriteSet};
@@ -20,6 +21,8 @@ pub(crate) struct Aftermath {
     new: Vec<Place>,
     /// Endpoints that something is due at again.
     again: Vec<Place>,
+    /// Events that those who listen are told again.
+    told_again: Vec<EventId>,
     /// An endpoint that begins with a clean record.
     pardoned: Option<Place>,
 }
@@ -44,6 +47,7 @@ impl Aftermath {
         }
         let due = set.decision.posts.iter().filter(|post| post.delivery.state == State::Due);
         aftermath.again.extend(due.map(|post| (world, post.delivery.id.endpoint)));
+        aftermath.told_again.clone_from(&set.decision.told_again);
         aftermath.pardoned = set.failing.map(|failing| (world, failing.endpoint));
         aftermath
     }
@@ -58,6 +62,7 @@ impl Aftermath {
         }
         self.new.into_iter().for_each(|place| app.deliveries.wake(place));
         self.again.into_iter().for_each(|place| app.deliveries.wake_anew(place));
+        self.told_again.into_iter().for_each(|event| app.listeners.tell_again(world.id, event));
     }
 }
 

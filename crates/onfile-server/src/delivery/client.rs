@@ -16,6 +16,7 @@ use onfile_domain::delivery::{TryFailure, TryResult};
 use onfile_domain::webhook_endpoint::WebhookUrl;
 
 use super::connect::Connector;
+use super::letter;
 use super::{Place, lock};
 use crate::limits;
 use crate::surroundings::Stopwatch;
@@ -140,8 +141,8 @@ fn address_of(url: &WebhookUrl) -> String {
 async fn send(line: &mut Line, posting: &Posting<'_>) -> Result<Response<Incoming>, TryFailure> {
     let request = Request::post(posting.url.target())
         .header(HOST, posting.url.authority())
-        .header(CONTENT_TYPE, "application/json; charset=utf-8")
-        .header(USER_AGENT, "Stripe/1.0 (+https://stripe.com/docs/webhooks)")
+        .header(CONTENT_TYPE, letter::CONTENT_TYPE)
+        .header(USER_AGENT, letter::USER_AGENT)
         .header(ACCEPT, "*/*; q=0.5, application/xml")
         .header(ACCEPT_ENCODING, "gzip")
         .header(CACHE_CONTROL, "no-cache")

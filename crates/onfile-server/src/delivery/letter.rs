@@ -4,7 +4,7 @@
 use aws_lc_rs::hmac;
 use onfile_domain::account::{Account, Mode};
 use onfile_domain::webhook_endpoint::SecretSeed;
-use onfile_store::{StoreError, StoredEvent, WorldId};
+use onfile_store::{KeyHash, StoreError, StoredEvent, WorldId};
 use onfile_vault::Vault;
 use onfile_wire::expand;
 use onfile_wire::version::Version;
@@ -15,6 +15,9 @@ use crate::app::App;
 use crate::render::{self, Known, Scene};
 use crate::work::Shown;
 
+/// What a letter says of itself, and of its sender.
+pub(crate) const CONTENT_TYPE: &str = "application/json; charset=utf-8";
+pub(crate) const USER_AGENT: &str = "Stripe/1.0 (+https://stripe.com/docs/webhooks)";
 /// Letters of a secret behind its head.
 const SECRET_LETTERS: usize = 32;
 
@@ -79,7 +82,18 @@ fn push(header: &mut String, name: &str, bytes: &[u8]) {
 /// The secret that a seed stands for. It is nowhere kept: the vault's own key makes it, so that
 /// who has the database alone can sign nothing.
 pub(crate) fn secret(vault: &Vault, seed: &SecretSeed) -> String {
-    let mac = vault.mac("signing secret of an endpoint", seed.0.as_bytes());
+    written(&vault.mac("signing secret of an endpoint", seed.0.as_bytes()))
+}
+
+/// The secret of those who listen with a key from a device: the same whenever they do, so that it
+/// can be written into a configuration.
+pub(crate) fn listener_secret(vault: &Vault, key: &KeyHash, device: &str) -> String {
+    let mut text = key.0.to_vec();
+    text.extend_from_slice(device.as_bytes());
+    written(&vault.mac("signing secret of a listener", &text))
+}
+
+fn written(mac: &[u8]) -> String {
     let letters = mac.iter().filter_map(|byte| onfile_domain::id::letter(byte % 248));
     let letters: String = letters.take(SECRET_LETTERS).map(char::from).collect();
     format!("whsec_{letters}")

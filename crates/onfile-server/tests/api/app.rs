@@ -137,6 +137,7 @@ impl TestApp {
             tell_again: TELL_AGAIN,
             reach: Reach { near: true, allowed: Vec::new() },
             delivery: wire,
+            listener_reads: Duration::from_millis(300),
             ..Settings::default()
         };
         let around = Around::new(1);

@@ -16,6 +16,7 @@ mod holds;
 mod input;
 mod keys;
 mod laws;
+mod listening;
 mod noise;
 mod on_the_wire;
 mod owed;

@@ -306,7 +306,7 @@ fn what_fails_for_good_is_given_up_and_can_be_sent_again() {
     assert_eq!((&answer["id"], &answer["object"]), (&json!(event), &json!("event")));
     until("it arrives again", || sink.heard().len() == 6);
     app.quiet();
-    app.made(&retry, &[("for_stripecli", "true")]);
+    app.made(&retry, &[]);
     until("and again", || sink.heard().len() == 7);
     let other = endpoint(&app, &sink.url(), &["charge.succeeded"]);
     app.made(&retry, &[("webhook_endpoint", &id(&other))]);

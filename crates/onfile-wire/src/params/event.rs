@@ -1,7 +1,7 @@
 //! The parameters of events (`stripe-api.md` 8.1).
 
 use onfile_domain::command::Ref;
-use onfile_domain::delivery::ResendEvent;
+use onfile_domain::delivery::{Hearers, ResendEvent};
 
 use super::{
     Args, EXPAND, Kind, ListFilter, Param, ParamError, ParseCx, TEXT_CHARS, joined, list as lists,
@@ -19,7 +19,7 @@ pub const RETRIEVE: &[Param] = &[EXPAND];
 pub const RETRY: &[Param] = &[
     Param::refused("account", &[]),
     EXPAND,
-    Param::new("for_stripecli", Kind::Boolean).kept(),
+    Param::new("for_stripecli", Kind::Boolean),
     Param::new("webhook_endpoint", Kind::Id),
 ];
 
@@ -50,5 +50,10 @@ pub fn list(args: &Args) -> Result<ListFilter, WireError> {
 /// # Errors
 /// None beyond the table's.
 pub fn retry(args: &Args, _cx: &mut ParseCx<'_>) -> Result<ResendEvent, WireError> {
-    Ok(ResendEvent { endpoint: args.text("webhook_endpoint").map(Ref::new) })
+    let to = match (args.text("webhook_endpoint"), args.flag("for_stripecli")) {
+        (Some(endpoint), _) => Hearers::Endpoint(Ref::new(endpoint)),
+        (None, Some(true)) => Hearers::Listeners,
+        (None, Some(false) | None) => Hearers::All,
+    };
+    Ok(ResendEvent { to })
 }

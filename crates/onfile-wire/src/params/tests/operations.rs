@@ -569,7 +569,7 @@ fn other_calls() {
         ("endpoint update", "disabled=true", &["disabled: Some(true)", "url: None"]),
         ("roll secret", "", &["expires_in: 86400"]),
         ("roll secret", "expires_in=0", &["expires_in: 0"]),
-        ("event retry", "for_stripecli=true", &["endpoint: None"]),
+        ("event retry", "for_stripecli=true", &["to: Listeners"]),
         ("event retry", "webhook_endpoint=we_x", &["text: \"we_x\""]),
         (
             "customer",
