@@ -94,3 +94,19 @@ def test_fixtures(cli, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     intent = cli.json("get", "/v1/payment_intents")["data"][0]
     assert intent["status"] == "succeeded"
+
+
+def test_an_event_is_sent_again(cli):
+    # Nobody listens there: each try fails, and what fails can be asked for again.
+    hook = ["-d", "url=http://127.0.0.1:9/hook", "-d", "enabled_events[]=customer.created"]
+    endpoint = cli.json("post", "/v1/webhook_endpoints", *hook)
+    assert endpoint["secret"].startswith("whsec_")
+    cli.json("post", "/v1/customers")
+    [event] = cli.json("get", "/v1/events")["data"]
+    assert event["pending_webhooks"] == 1
+    done = cli.run("events", "resend", event["id"], "--webhook-endpoint", endpoint["id"])
+    assert done.returncode == 0, done.stderr + done.stdout
+    again = json.loads(done.stdout)
+    assert (again["id"], again["object"]) == (event["id"], "event")
+    gone = cli.json("delete", endpoint["id"], "--confirm")
+    assert gone == {"id": endpoint["id"], "object": "webhook_endpoint", "deleted": True}

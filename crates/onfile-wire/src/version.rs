@@ -115,6 +115,8 @@ macro_rules! changes {
 }
 
 changes! {
+    EventRequest, "2017-05-25", "event",
+        "`request` is a hash with the idempotency key beside the id, where it was the id alone.";
     ListsNotExpanded, "2020-08-27", "customer",
         "`sources`, `subscriptions` and `tax_ids` are there only when expanded; search exists.";
     LatestCharge, "2022-11-15", "payment_intent",

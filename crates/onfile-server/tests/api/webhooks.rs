@@ -202,7 +202,7 @@ fn events_arrive_in_their_order_and_exactly_as_they_are_read() {
 #[test]
 fn each_endpoint_reads_in_its_own_version() {
     let app = TestApp::start(Road::Local);
-    let (now, old) = (Sink::new(), Sink::new());
+    let (now, old, ancient) = (Sink::new(), Sink::new(), Sink::new());
     endpoint(&app, &now.url(), &["payment_intent.created"]);
     let form = [
         ("url", old.url()),
@@ -222,6 +222,19 @@ fn each_endpoint_reads_in_its_own_version() {
     let object = |event: &Value, name: &str| event["data"]["object"].get(name).is_some();
     assert!(object(&now, "latest_charge") && !object(&now, "charges"));
     assert!(object(&old, "charges"));
+    // Older still, the request was its id and nothing else.
+    let form = [
+        ("url", ancient.url()),
+        ("api_version", "2016-07-06".to_owned()),
+        ("enabled_events[]", "customer.created".to_owned()),
+    ];
+    let form: Vec<(&str, &str)> =
+        form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    app.made("/v1/webhook_endpoints", &form);
+    let made = app.post("/v1/customers", &[]);
+    until("it is told", || ancient.heard().len() == 1);
+    let told = ancient.heard()[0].json();
+    assert_eq!(told["request"].as_str(), made.header("request-id"));
     assert_eq!(now["pending_webhooks"].as_i64().map(|it| it <= 2), Some(true));
 }
 
@@ -498,4 +511,47 @@ fn a_month_later_an_event_is_no_longer_told() {
     app.got(&format!("/v1/events/{event}"));
     app.advance(1);
     app.get(&format!("/v1/events/{event}")).refused(404, "resource_missing");
+}
+
+/// A world that is brought back has the endpoints and the deliveries that it had, and goes on with
+/// them.
+#[test]
+fn what_waits_is_brought_back_with_its_world() {
+    let app = TestApp::start(Road::Local);
+    let sink = Sink::new();
+    sink.says(|_| Say::Status(500, ""));
+    let made = endpoint(&app, &sink.url(), &["customer.created"]);
+    customer(&app);
+    app.quiet();
+    let snapshot = id(&app.made("/onfile/v1/test/snapshots", &[]));
+    app.made("/onfile/v1/test/reset", &[]);
+    assert_eq!(app.got("/v1/webhook_endpoints")["data"], json!([]));
+    customer(&app);
+    app.quiet();
+    assert_eq!((sink.heard().len(), deliveries(&app, "").len()), (1, 0));
+
+    app.made(&format!("/onfile/v1/test/snapshots/{snapshot}/restore"), &[]);
+    assert_eq!(app.got("/v1/webhook_endpoints")["data"][0]["id"], made["id"]);
+    assert_eq!(statuses(&app), ["pending"]);
+    sink.says(|_| FINE);
+    app.made("/onfile/v1/test/clock", &[("advance", "400")]);
+    assert_eq!(statuses(&app), ["delivered"]);
+    customer(&app);
+    app.quiet();
+    assert_eq!(sink.heard().len(), 3);
+}
+
+/// What a call asks for under its key is answered the same, the secret too; nothing is made twice.
+#[test]
+fn an_endpoint_is_made_once_under_its_key() {
+    on_both_roads(|app| {
+        let call = || {
+            let call = app.call("POST", "/v1/webhook_endpoints").named("the one");
+            call.form(&[("url", "https://example.com/"), ("enabled_events[]", "*")]).send()
+        };
+        let (first, again) = (call(), call());
+        assert_eq!(first.body, again.body);
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        assert_eq!(app.got("/v1/webhook_endpoints")["data"].as_array().map(Vec::len), Some(1));
+    });
 }

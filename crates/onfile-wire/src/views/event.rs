@@ -7,7 +7,7 @@ use onfile_domain::time::WorldTime;
 
 use crate::expand;
 use crate::json::{Json, Layout, Object, write_previous};
-use crate::version::Version;
+use crate::version::{Change, Version};
 use crate::view::{Audience, Frame, Show, ViewCx};
 use crate::views;
 
@@ -44,10 +44,14 @@ impl Show for Event<'_> {
             o.object("data", |o| self.data(o, cx));
             o.flag("livemode", cx.frame.livemode);
             o.int("pending_webhooks", self.pending_webhooks);
-            o.object("request", |o| {
-                o.opt_text("id", self.request);
-                o.opt_text("idempotency_key", self.idempotency_key);
-            });
+            if self.version.has(Change::EventRequest) {
+                o.object("request", |o| {
+                    o.opt_text("id", self.request);
+                    o.opt_text("idempotency_key", self.idempotency_key);
+                });
+            } else {
+                o.opt_text("request", self.request);
+            }
             o.text("type", self.event_type.as_str());
         });
     }
