@@ -2,5 +2,6 @@
 
 pub mod explain;
 pub mod healthcheck;
+pub mod listen;
 pub mod serve;
 pub mod tour;

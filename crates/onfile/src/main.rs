@@ -6,7 +6,11 @@ use clap::{Parser, Subcommand};
 
 mod commands;
 
-use commands::{explain::Explain, healthcheck::Healthcheck, serve::Serve, tour::Tour};
+use commands::explain::Explain;
+use commands::healthcheck::Healthcheck;
+use commands::listen::Listen;
+use commands::serve::Serve;
+use commands::tour::Tour;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -30,6 +34,8 @@ enum Verb {
     Serve(Serve),
     /// Plays the flows against a server and narrates them.
     Tour(Tour),
+    /// Forwards events to an app on this machine as they happen.
+    Listen(Listen),
     /// Explains an error code.
     Explain(Explain),
     /// Asks a running server whether it is well; for containers.
@@ -42,6 +48,7 @@ fn main() -> ExitCode {
     let done = match arguments.verb.unwrap_or(Verb::Serve(arguments.serve)) {
         Verb::Serve(serve) => serve.run(&mut out),
         Verb::Tour(tour) => tour.run(&mut out),
+        Verb::Listen(listen) => listen.run(&mut out),
         Verb::Explain(explain) => explain.run(&mut out),
         Verb::Healthcheck(healthcheck) => healthcheck.run(),
     };

@@ -6,6 +6,8 @@
 mod client;
 #[path = "program/deliveries.rs"]
 mod deliveries;
+#[path = "program/listening.rs"]
+mod listening;
 #[path = "program/running.rs"]
 mod running;
 #[path = "program/sink.rs"]

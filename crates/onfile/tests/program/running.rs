@@ -55,9 +55,16 @@ impl Running {
 
     /// The same, with variables of its environment.
     pub fn start_with(folder: &Folder, variables: &[(&str, &str)]) -> Running {
+        Running::start_at(folder, 0, variables)
+    }
+
+    /// The same, on a port that was chosen before.
+    pub fn start_at(folder: &Folder, port: u16, variables: &[(&str, &str)]) -> Running {
         let log = File::options().create(true).append(true).open(folder.log()).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_onfile"))
-            .args(["serve", "--port", "0", "--print-json", "--free-megabytes", "0", "--data-dir"])
+            .args(["serve", "--print-json", "--free-megabytes", "0", "--port"])
+            .arg(port.to_string())
+            .arg("--data-dir")
             .arg(folder.data())
             .arg("--master-key-file")
             .arg(folder.key())
