@@ -1,6 +1,7 @@
 //! What an issuer's no means to those who hear it: the table of `card-network.md` 2.4, with
 //! Stripe's texts of `stripe-api.md` 5.3 and 6.2.
 
+use crate::card::Brand;
 use crate::gateway::Initiator;
 use crate::network::AuthorizationReply;
 use crate::payment_method::Check;
@@ -63,8 +64,9 @@ pub struct Reading {
 
 /// Reads an issuer's no with everything that its meaning hangs on: who began the transaction, and
 /// what the issuer found of the security code.
-pub fn answer(reply: &AuthorizationReply, mastercard: bool, initiator: Initiator) -> Reading {
-    let mut read = read(&reply.code, reply.advice.as_deref(), mastercard);
+pub fn answer(reply: &AuthorizationReply, network: Brand, initiator: Initiator) -> Reading {
+    let mastercard = network == Brand::Mastercard;
+    let mut read = read(&reply.code, reply.advice.as_deref(), network);
     match (reply.code.as_str(), initiator) {
         ("14", Initiator::Merchant) => read.say("card_declined", "invalid_account"),
         // The customer can step up; to a merchant the card is simply not good.
@@ -84,11 +86,11 @@ pub fn answer(reply: &AuthorizationReply, mastercard: bool, initiator: Initiator
 }
 
 /// Reads DE39 and the merchant advice code of a network.
-pub fn read(code: &str, advice: Option<&str>, mastercard: bool) -> Reading {
-    let row = table::find(code, advice, mastercard);
+pub fn read(code: &str, advice: Option<&str>, network: Brand) -> Reading {
+    let row = table::find(code, advice, network);
     let (our_code, decline_code) = row.stripe;
     let class = if matches!(advice, Some("03" | "21")) { Class::Hard } else { row.class };
-    let network_advice = if mastercard {
+    let network_advice = if network == Brand::Mastercard {
         advice.map(str::to_owned)
     } else {
         (1..=3).contains(&row.category).then(|| format!("0{}", row.category))
@@ -196,7 +198,7 @@ mod tests {
             ("06", "processing_error", "processing_error", "try_again_later", None),
             ("61", "card_declined", "card_velocity_exceeded", "try_again_later", Some("02")),
         ] {
-            let read = read(de39, None, false).decline;
+            let read = read(de39, None, Brand::Visa).decline;
             assert_eq!(read.code, code);
             assert_eq!(read.decline_code.as_deref(), Some(decline_code));
             assert_eq!(read.advice_code.as_deref(), Some(advice), "{de39}");
@@ -220,38 +222,55 @@ mod tests {
 
     #[test]
     fn meanings_hang_on_the_code_and_on_who_began() {
+        use Brand::{Mastercard, Visa};
         use Initiator::{Customer, Merchant};
         let wrong = Some(Check::Fail);
-        for (code, advice, cvc, mastercard, initiator, told, class) in [
-            ("82", None, wrong, true, Customer, "incorrect_cvc incorrect_cvc", Class::Fix),
-            ("82", Some("03"), wrong, true, Customer, "incorrect_cvc incorrect_cvc", Class::Hard),
-            ("82", None, None, true, Customer, "card_declined generic_decline", Class::Timed),
-            ("82", None, None, false, Customer, "incorrect_cvc incorrect_cvc", Class::Fix),
+        for (code, advice, cvc, network, initiator, told, class) in [
+            ("82", None, wrong, Mastercard, Customer, "incorrect_cvc incorrect_cvc", Class::Fix),
+            (
+                "82",
+                Some("03"),
+                wrong,
+                Mastercard,
+                Customer,
+                "incorrect_cvc incorrect_cvc",
+                Class::Hard,
+            ),
+            ("82", None, None, Mastercard, Customer, "card_declined generic_decline", Class::Timed),
+            ("82", None, None, Visa, Customer, "incorrect_cvc incorrect_cvc", Class::Fix),
             (
                 "83",
                 Some("01"),
                 None,
-                true,
+                Mastercard,
                 Customer,
                 "authentication_required authentication_required",
                 Class::StepUp,
             ),
-            ("83", Some("01"), None, true, Merchant, "card_declined fraudulent", Class::StepUp),
-            ("83", Some("03"), None, true, Customer, "card_declined fraudulent", Class::Hard),
-            ("14", None, None, false, Merchant, "card_declined invalid_account", Class::Hard),
-            ("14", None, None, false, Customer, "incorrect_number -", Class::Hard),
-            ("15", None, None, false, Merchant, "incorrect_number -", Class::Hard),
+            (
+                "83",
+                Some("01"),
+                None,
+                Mastercard,
+                Merchant,
+                "card_declined fraudulent",
+                Class::StepUp,
+            ),
+            ("83", Some("03"), None, Mastercard, Customer, "card_declined fraudulent", Class::Hard),
+            ("14", None, None, Visa, Merchant, "card_declined invalid_account", Class::Hard),
+            ("14", None, None, Visa, Customer, "incorrect_number -", Class::Hard),
+            ("15", None, None, Visa, Merchant, "incorrect_number -", Class::Hard),
             (
                 "51",
                 Some("21"),
                 None,
-                true,
+                Mastercard,
                 Merchant,
                 "card_declined revocation_of_authorization",
                 Class::Hard,
             ),
         ] {
-            let read = answer(&said(code, advice, cvc), mastercard, initiator);
+            let read = answer(&said(code, advice, cvc), network, initiator);
             let decline_code = read.decline.decline_code.as_deref().unwrap_or("-");
             assert_eq!(format!("{} {decline_code}", read.decline.code), told, "{code} {advice:?}");
             assert_eq!(read.class, class, "{code} {advice:?}");
@@ -261,17 +280,17 @@ mod tests {
 
     #[test]
     fn networks_differ() {
-        assert_eq!(read("65", None, true).class, Class::StepUp);
+        assert_eq!(read("65", None, Brand::Mastercard).class, Class::StepUp);
         assert_eq!(
-            read("65", None, false).decline.decline_code.as_deref(),
+            read("65", None, Brand::Visa).decline.decline_code.as_deref(),
             Some("card_velocity_exceeded")
         );
-        assert_eq!(read("1A", None, false).class, Class::StepUp);
+        assert_eq!(read("1A", None, Brand::Visa).class, Class::StepUp);
         assert_eq!(
-            read("05", Some("21"), true).decline.decline_code.as_deref(),
+            read("05", Some("21"), Brand::Mastercard).decline.decline_code.as_deref(),
             Some("revocation_of_authorization")
         );
-        assert_eq!(read("ZZ", None, false).decline, {
+        assert_eq!(read("ZZ", None, Brand::Visa).decline, {
             let mut generic = generic();
             generic.network_decline_code = Some("ZZ".to_owned());
             generic

@@ -1,5 +1,6 @@
 //! The rows of `card-network.md` 2.4: data, not code.
 
+use crate::card::Brand;
 use crate::decline::Class;
 
 /// One response code.
@@ -157,7 +158,8 @@ const MASTERCARD: &[(&str, Option<&str>, Row)] = &[
 const ENDED: Row = declined("", "revocation_of_authorization", N, 0, Class::Hard);
 
 /// The row of a code on a network.
-pub(super) fn find(code: &str, advice: Option<&str>, mastercard: bool) -> Row {
+pub(super) fn find(code: &str, advice: Option<&str>, network: Brand) -> Row {
+    let mastercard = network == Brand::Mastercard;
     if mastercard && advice == Some("21") {
         return ENDED;
     }

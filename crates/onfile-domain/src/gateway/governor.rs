@@ -2,6 +2,7 @@
 //! a card has seen at this account. Named test cards have none (6.9).
 
 use crate::agreement::Agreement;
+use crate::card::Brand;
 use crate::decline::{self, Class, Decline};
 use crate::gateway::{Initiator, PastDecline};
 use crate::money::Money;
@@ -22,8 +23,8 @@ const MONTH: i64 = 30 * DAY;
 pub struct Try<'a> {
     /// The world's clock.
     pub now: WorldTime,
-    /// Whether Mastercard's rules hold.
-    pub mastercard: bool,
+    /// Whose rules hold: Mastercard's own, or Visa's for all others.
+    pub network: Brand,
     /// What is asked for.
     pub amount: Money,
     /// Who begins it.
@@ -61,8 +62,7 @@ pub fn ends_merchant_charges(
 fn is_hard(past: &PastDecline) -> bool {
     let ended = past.advice.as_deref() == Some("21");
     let of_merchant = ended || matches!(past.code.as_str(), "R0" | "R1" | "R3" | "9G");
-    let mastercard = past.network == crate::card::Brand::Mastercard;
-    let read = decline::read(&past.code, past.advice.as_deref(), mastercard);
+    let read = decline::read(&past.code, past.advice.as_deref(), past.network);
     !of_merchant && read.class == Class::Hard
 }
 
@@ -75,7 +75,7 @@ fn reaches_cap(attempt: Try<'_>, past: &[PastDecline]) -> bool {
         decline.amount == attempt.amount
             || (decline.amount.minor() == 0 && attempt.amount.minor() == 0)
     };
-    if attempt.mastercard {
+    if attempt.network == Brand::Mastercard {
         within(DAY).count() >= MASTERCARD_DAY_CAP
             || within(MONTH).filter(same_amount).count() >= MASTERCARD_MONTH_CAP
     } else {
@@ -111,7 +111,6 @@ fn too_often() -> Decline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::card::Brand;
     use crate::id::PastDeclineId;
     use crate::money::Currency;
 
@@ -132,14 +131,9 @@ mod tests {
         }
     }
 
-    fn check(
-        mastercard: bool,
-        initiator: Initiator,
-        minor: i64,
-        past: &[PastDecline],
-    ) -> [bool; 2] {
+    fn check(network: Brand, initiator: Initiator, minor: i64, past: &[PastDecline]) -> [bool; 2] {
         let amount = Money::new(minor, Currency::USD);
-        let attempt = Try { now: NOW, mastercard, amount, initiator, agreement: None };
+        let attempt = Try { now: NOW, network, amount, initiator, agreement: None };
         [blocks(attempt, past).is_some(), ends_merchant_charges(attempt, past).is_some()]
     }
 
@@ -148,20 +142,20 @@ mod tests {
         let visa = |times: usize, ago| vec![past("51", None, ago, Brand::Visa); times];
         let mastercard = |times: usize, ago| vec![past("51", None, ago, Brand::Mastercard); times];
         let (cit, mit) = (Initiator::Customer, Initiator::Merchant);
-        for (past, of_mastercard, initiator, minor, blocked) in [
-            (visa(14, 60), false, cit, 1_000, false),
-            (visa(15, 60), false, cit, 1_000, true),
-            (visa(15, MONTH), false, cit, 1_000, false),
-            (visa(15, 60), false, cit, 1_001, false),
-            (visa(15, 60), false, mit, 1_000, false),
-            (mastercard(7, 60), true, cit, 1_000, false),
-            (mastercard(8, 60), true, mit, 999, true),
-            (mastercard(8, DAY), true, cit, 1_000, false),
-            (mastercard(30, DAY), true, cit, 1_000, true),
-            (mastercard(30, DAY), true, cit, 999, false),
-            (mastercard(29, DAY), true, cit, 1_000, false),
+        for (past, network, initiator, minor, blocked) in [
+            (visa(14, 60), Brand::Visa, cit, 1_000, false),
+            (visa(15, 60), Brand::Visa, cit, 1_000, true),
+            (visa(15, MONTH), Brand::Visa, cit, 1_000, false),
+            (visa(15, 60), Brand::Visa, cit, 1_001, false),
+            (visa(15, 60), Brand::Visa, mit, 1_000, false),
+            (mastercard(7, 60), Brand::Mastercard, cit, 1_000, false),
+            (mastercard(8, 60), Brand::Mastercard, mit, 999, true),
+            (mastercard(8, DAY), Brand::Mastercard, cit, 1_000, false),
+            (mastercard(30, DAY), Brand::Mastercard, cit, 1_000, true),
+            (mastercard(30, DAY), Brand::Mastercard, cit, 999, false),
+            (mastercard(29, DAY), Brand::Mastercard, cit, 1_000, false),
         ] {
-            let answer = check(of_mastercard, initiator, minor, &past);
+            let answer = check(network, initiator, minor, &past);
             assert_eq!(answer, [blocked, false], "{} {minor} {initiator:?}", past.len());
         }
     }
@@ -180,8 +174,7 @@ mod tests {
             ("83", Some("01"), Brand::Mastercard, [false, false]),
         ] {
             let past = [past(code, advice, 365 * DAY, brand)];
-            let mastercard = brand == Brand::Mastercard;
-            let told = check(mastercard, Initiator::Merchant, 5, &past);
+            let told = check(brand, Initiator::Merchant, 5, &past);
             assert_eq!(told, answer, "{code} {advice:?}");
         }
     }

@@ -39,7 +39,7 @@ pub fn check(case: &Case<'_>, inputs: &Inputs) -> Result<Option<Stop>, Halt> {
     let past = past_declines(case, inputs)?;
     let attempt = Try {
         now: case.now(),
-        mastercard: inputs.facts().is_mastercard(),
+        network: inputs.facts().brand,
         amount: inputs.amount,
         initiator: if mit { Initiator::Merchant } else { Initiator::Customer },
         agreement: inputs.agreement.as_ref(),

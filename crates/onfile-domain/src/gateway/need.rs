@@ -19,6 +19,8 @@ pub enum Plan {
     Imported(Box<Proof>),
     /// The customer's bank is asked.
     Authenticate(ChallengeIndicator),
+    /// N4: it is asked because the issuer wants the customer, so that there is no third try.
+    StepUp,
     /// It isn't sent at all: the bank would want the customer, who isn't there.
     NotSent,
 }
@@ -32,6 +34,9 @@ pub fn need(inputs: &Inputs, class: Class, zone: Zone) -> (&'static str, Plan) {
         Class::Moto { .. } => return ("N2", Plan::Plain),
         Class::Merchant { .. } => return ("N3", merchant(inputs)),
         Class::Verification { .. } | Class::Store { .. } | Class::Use | Class::Plain => {}
+    }
+    if inputs.soft.is_some() {
+        return ("N4", Plan::StepUp);
     }
     let (rule, indicator) = customer(inputs, zone);
     (rule, indicator.map_or(Plan::Plain, Plan::Authenticate))
@@ -48,16 +53,14 @@ fn merchant(inputs: &Inputs) -> Plan {
     }
 }
 
-/// N4 and up: the customer is there.
+/// N5 and up: the customer is there.
 fn customer(inputs: &Inputs, zone: Zone) -> (&'static str, Option<ChallengeIndicator>) {
     let facts = inputs.facts();
     let asked = inputs.options.request_three_d_secure;
     let in_zone = zone.is_sca() || zone == Zone::EuUk;
     let at_home = asks_domestically(facts.country, inputs.acquirer_country, facts.funding);
     let no_preference = Some(ChallengeIndicator::NoPreference);
-    if inputs.soft.is_some() {
-        ("N4", Some(ChallengeIndicator::Mandated))
-    } else if asked == Some(RequestThreeDSecure::Challenge) {
+    if asked == Some(RequestThreeDSecure::Challenge) {
         let wanted = if zone.is_sca() {
             ChallengeIndicator::Mandated
         } else {

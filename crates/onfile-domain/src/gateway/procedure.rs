@@ -49,10 +49,8 @@ pub fn run(case: &mut Case<'_>, inputs: &Inputs) -> Result<Outcome, Halt> {
             run.proof = Some(*proof);
             run.authorize()?
         }
-        Plan::Authenticate(indicator) => {
-            run.stepped_up = need_rule == "N4";
-            run.authenticate(indicator)?
-        }
+        Plan::Authenticate(indicator) => run.authenticate(indicator)?,
+        Plan::StepUp => run.step_up()?,
     };
     Ok(run.end(verdict))
 }
@@ -279,8 +277,8 @@ impl<'r, 'd> Run<'r, 'd> {
 
     /// The issuer said no: a soft decline on session is tried once more, with the customer.
     fn declined(&mut self, reply: &AuthorizationReply) -> Result<Verdict, Halt> {
-        let mastercard = self.inputs.facts().is_mastercard();
-        let read = decline::answer(reply, mastercard, initiator_of(self.inputs));
+        let network = self.inputs.facts().brand;
+        let read = decline::answer(reply, network, initiator_of(self.inputs));
         self.declines.push(SeenDecline { code: reply.code.clone(), advice: reply.advice.clone() });
         if read.class != Retry::StepUp {
             return Ok(refused(read.decline, Some(FailedBy::Issuer)));
@@ -298,8 +296,13 @@ impl<'r, 'd> Run<'r, 'd> {
             return Ok(self.anomaly());
         }
         self.finished.push(self.drafted(AttemptState::Done));
-        self.stepped_up = true;
         self.fired("N4");
+        self.step_up()
+    }
+
+    /// Asks the customer's bank because the issuer wants the customer.
+    fn step_up(&mut self) -> Result<Verdict, Halt> {
+        self.stepped_up = true;
         self.authenticate(ChallengeIndicator::Mandated)
     }
 

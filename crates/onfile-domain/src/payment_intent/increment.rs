@@ -227,8 +227,8 @@ fn ask(case: &mut Case<'_>, inputs: &Inputs, charge: &Charge) -> Result<Outcome,
             let verdict = if reply.is_approved() {
                 Verdict::Approved
             } else {
-                let mastercard = inputs.facts().is_mastercard();
-                let read = decline::answer(&reply, mastercard, Initiator::Merchant);
+                let network = inputs.facts().brand;
+                let read = decline::answer(&reply, network, Initiator::Merchant);
                 refused(Cause::Declined(read.decline))
             };
             let message = Message { authorization, reply: Some(reply) };

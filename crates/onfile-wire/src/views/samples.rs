@@ -231,7 +231,7 @@ pub(crate) fn charge(result: ChargeResult) -> Charge {
 }
 
 pub(crate) fn insufficient_funds() -> Decline {
-    decline::read("51", None, false).decline
+    decline::read("51", None, Brand::Visa).decline
 }
 
 pub(crate) fn failed_charge() -> Charge {

@@ -13,6 +13,7 @@ fn check(inputs: &Inputs) -> (&'static str, &'static str, &'static str) {
         Plan::Plain => "plain",
         Plan::Imported(_) => "imported",
         Plan::Authenticate(indicator) => indicator.as_str(),
+        Plan::StepUp => "step up",
         Plan::NotSent => "not sent",
     };
     (zone.as_str(), rule, says)
@@ -92,7 +93,7 @@ fn the_first_rule_wins() {
         (importing("N"), ("Z8", "N17", "plain")),
         (moto(soft(payment())), ("Z8", "N2", "plain")),
         (soft(off_session()), ("Z8", "N3", "plain")),
-        (soft(asking(challenge)), ("Z8", "N4", "04")),
+        (soft(asking(challenge)), ("Z8", "N4", "step up")),
         (asking(challenge), ("Z8", "N5", "03")),
         (between(asking(challenge), "DE", "DE"), ("Z1", "N5", "04")),
         (between(asking(challenge), "DE", "GB"), ("Z3", "N5", "03")),
