@@ -1,7 +1,7 @@
 //! What every request shares.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use onfile_domain::account::{Account, Mode};
@@ -82,6 +82,8 @@ pub struct App {
     free_space: Box<dyn FreeSpace>,
     free_bytes: AtomicU64,
     measured_at: AtomicI64,
+    /// Whether the disk could be asked the last time.
+    disk_answers: AtomicBool,
 }
 
 impl App {
@@ -121,6 +123,7 @@ impl App {
             free_space: parts.free_space,
             free_bytes: AtomicU64::new(u64::MAX),
             measured_at: AtomicI64::new(i64::MIN),
+            disk_answers: AtomicBool::new(true),
         })
     }
 
@@ -256,17 +259,37 @@ impl App {
         let measured_at = self.measured_at.load(Ordering::Relaxed);
         if now.saturating_sub(measured_at) >= limits::FREE_BYTES_AGE_SECONDS {
             self.measured_at.store(now, Ordering::Relaxed);
-            let free = self.free_space.bytes().unwrap_or(u64::MAX);
-            let before = self.free_bytes.swap(free, Ordering::Relaxed);
-            let least = self.settings.free_bytes;
-            if free < least && before >= least {
-                tracing::warn!(free_bytes = free, least_bytes = least, "the disk is nearly full");
-            }
+            self.measure_free_space();
         }
         if self.free_bytes.load(Ordering::Relaxed) < self.settings.free_bytes {
             return Err(WireError::unavailable().into());
         }
         Ok(())
+    }
+
+    /// A disk that can't be asked leaves what was measured last: the store itself says when it
+    /// can't write.
+    fn measure_free_space(&self) {
+        let measured = self.free_space.bytes();
+        let was_asked = self.disk_answers.swap(measured.is_ok(), Ordering::Relaxed);
+        let free = match measured {
+            Ok(free) => free.unwrap_or(u64::MAX),
+            Err(error) => {
+                if was_asked {
+                    tracing::warn!(disk.error = %error, "the free disk can't be measured");
+                }
+                return;
+            }
+        };
+        let before = self.free_bytes.swap(free, Ordering::Relaxed);
+        let least = self.settings.free_bytes;
+        if free < least && before >= least {
+            tracing::warn!(
+                disk.free_bytes = free,
+                disk.least_bytes = least,
+                "the disk is nearly full"
+            );
+        }
     }
 
     /// Refuses a write in a test world that has all the rows it may have.

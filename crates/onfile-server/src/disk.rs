@@ -1,11 +1,15 @@
 //! How much the disk has left.
 
+use std::io;
 use std::path::PathBuf;
 
 /// Measures the disk under the data folder.
 pub trait FreeSpace: Send + Sync + 'static {
-    /// Bytes that may still be written; `None` where nobody can say.
-    fn bytes(&self) -> Option<u64>;
+    /// Bytes that may still be written; `None` where nothing is kept on a disk.
+    ///
+    /// # Errors
+    /// When the disk can't be asked.
+    fn bytes(&self) -> io::Result<Option<u64>>;
 }
 
 /// The disk that holds a folder.
@@ -13,9 +17,9 @@ pub trait FreeSpace: Send + Sync + 'static {
 pub struct DiskOf(pub PathBuf);
 
 impl FreeSpace for DiskOf {
-    fn bytes(&self) -> Option<u64> {
-        let stat = rustix::fs::statvfs(&self.0).ok()?;
-        Some(stat.f_bavail.saturating_mul(stat.f_frsize))
+    fn bytes(&self) -> io::Result<Option<u64>> {
+        let stat = rustix::fs::statvfs(&self.0)?;
+        Ok(Some(stat.f_bavail.saturating_mul(stat.f_frsize)))
     }
 }
 
@@ -24,7 +28,7 @@ impl FreeSpace for DiskOf {
 pub struct Unmeasured;
 
 impl FreeSpace for Unmeasured {
-    fn bytes(&self) -> Option<u64> {
-        None
+    fn bytes(&self) -> io::Result<Option<u64>> {
+        Ok(None)
     }
 }

@@ -11,6 +11,8 @@ use onfile_domain::money::Money;
 use onfile_domain::object::Object;
 use onfile_domain::payment_intent::{PaymentIntent, Status};
 use onfile_domain::payment_method::PaymentMethod;
+use onfile_domain::refusal::Why;
+use onfile_domain::setup_intent::SetupState;
 use onfile_store::Cause;
 use onfile_wire::form::{Hash, Value};
 
@@ -95,10 +97,9 @@ pub(crate) async fn answer(app: &App, id: &str, query: &Hash, form: &Hash) -> Re
     let answer = match settled.outcome {
         Ok(Outcome::Answer(answer)) => answer,
         Ok(Outcome::Account(_) | Outcome::Silent) => return Ok(over()),
-        Err(refusal) if refusal.why == onfile_domain::refusal::Why::Locked => {
-            return Err(Stop::Locked);
-        }
-        Err(_) => return Ok(nothing()),
+        Err(refusal) if refusal.why == Why::Locked => return Err(Stop::Locked),
+        Err(refusal) if refusal.why == Why::ChallengeMissing => return Ok(nothing()),
+        Err(_) => return Err(Stop::Broken("an answer to a challenge is refused as a call is")),
     };
     let intent = match *answer {
         Answer::Shown(intent) | Answer::Failed { about: Some(intent), .. } => intent,
@@ -155,16 +156,34 @@ fn look(case: &Case<'_>, id: AuthenticationId, secret: &str) -> Result<Option<Vi
     Ok(Some(Visit { authentication, method, amount }))
 }
 
-/// What `redirect_status` says, with the names of the intent's parameters.
-fn outcome(intent: &Object) -> &'static str {
+/// What came of a challenge, as `redirect_status` says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Redirect {
+    Succeeded,
+    Failed,
+}
+
+impl Redirect {
+    fn as_str(self) -> &'static str {
+        match self {
+            Redirect::Succeeded => "succeeded",
+            Redirect::Failed => "failed",
+        }
+    }
+}
+
+fn outcome(intent: &Object) -> Redirect {
     let is_done = match intent {
         Object::PaymentIntent(it) => match it.status() {
             Status::Succeeded | Status::RequiresCapture | Status::RequiresConfirmation => true,
             Status::RequiresPaymentMethod | Status::RequiresAction | Status::Canceled => false,
         },
-        Object::SetupIntent(it) => {
-            matches!(it.state.status(), "succeeded" | "requires_confirmation")
-        }
+        Object::SetupIntent(it) => match it.state {
+            SetupState::Succeeded { .. } | SetupState::RequiresConfirmation { .. } => true,
+            SetupState::RequiresPaymentMethod
+            | SetupState::RequiresAction { .. }
+            | SetupState::Canceled { .. } => false,
+        },
         Object::Customer(_)
         | Object::PaymentMethod(_)
         | Object::SetupAttempt(_)
@@ -180,7 +199,7 @@ fn outcome(intent: &Object) -> &'static str {
         | Object::Refund(_)
         | Object::WebhookEndpoint(_) => false,
     };
-    if is_done { "succeeded" } else { "failed" }
+    if is_done { Redirect::Succeeded } else { Redirect::Failed }
 }
 
 /// Sends the customer back to the merchant (`stripe-api.md` 2.7).
@@ -203,7 +222,7 @@ fn onward(return_url: &str, intent: &Object) -> Reply {
         | Object::Refund(_)
         | Object::WebhookEndpoint(_) => return over(),
     };
-    let (id, status) = (intent.id_text(), outcome(intent));
+    let (id, status) = (intent.id_text(), outcome(intent).as_str());
     let query = format!("{name}={id}&{name}_client_secret={secret}&redirect_status={status}");
     let (address, fragment) = match return_url.split_once('#') {
         Some((address, fragment)) => (address, format!("#{fragment}")),
@@ -228,10 +247,10 @@ fn plain(address: &str) -> String {
     out
 }
 
-fn done(outcome: &str) -> Reply {
+fn done(outcome: Redirect) -> Reply {
     let text = match outcome {
-        "succeeded" => "Authentication complete. You can close this page.",
-        _ => "Authentication failed. You can close this page.",
+        Redirect::Succeeded => "Authentication complete. You can close this page.",
+        Redirect::Failed => "Authentication failed. You can close this page.",
     };
     page(200, html::notice("Done", text))
 }

@@ -48,8 +48,16 @@ impl Surroundings for Around {
 #[derive(Clone)]
 pub struct Disk(pub Arc<AtomicU64>);
 
+impl Disk {
+    /// As much as a disk has left that can't be asked.
+    pub const SILENT: u64 = u64::MAX - 1;
+}
+
 impl FreeSpace for Disk {
-    fn bytes(&self) -> Option<u64> {
-        Some(self.0.load(Ordering::SeqCst))
+    fn bytes(&self) -> std::io::Result<Option<u64>> {
+        match self.0.load(Ordering::SeqCst) {
+            Disk::SILENT => Err(std::io::Error::other("the disk is gone")),
+            free => Ok(Some(free)),
+        }
     }
 }

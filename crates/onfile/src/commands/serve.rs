@@ -76,7 +76,12 @@ pub struct Serve {
     #[arg(long, default_value_t = limits::ROWS, env = "ONFILE_ROWS_PER_WORLD")]
     rows_per_world: u64,
     /// Megabytes that must be free on the disk for a write.
-    #[arg(long, default_value_t = limits::FREE_BYTES >> 20, env = "ONFILE_FREE_MEGABYTES")]
+    #[arg(
+        long,
+        default_value_t = limits::FREE_BYTES >> 20,
+        value_parser = clap::value_parser!(u64).range(..=u64::MAX >> 20),
+        env = "ONFILE_FREE_MEGABYTES"
+    )]
     free_megabytes: u64,
     /// What is logged: error, warn, info, debug, or a list for parts of the program.
     #[arg(long, default_value = "info", env = "ONFILE_LOG")]
