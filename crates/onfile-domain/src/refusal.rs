@@ -241,6 +241,11 @@ pub enum Why {
         /// The least.
         least: Money,
     },
+    /// Adjust: the order has too many payments for one more.
+    TooManyPayments {
+        /// How many there may be.
+        most: usize,
+    },
     /// Adjust: what would have to be given back is disputed.
     AdjustDisputed(PaymentIntentId),
 

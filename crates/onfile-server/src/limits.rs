@@ -29,6 +29,11 @@ pub const BOOK_AGAIN: usize = 100;
 pub const SEQS_A_CALL: u64 = 64;
 /// Random bytes that one call may use: a row's id takes 16 of them.
 pub const RANDOM_A_CALL: usize = 1_536;
+/// The same for a call that may give back what fifty payments took
+/// (`adjustment::plan::PAYMENTS`): a refund and its movement for each.
+pub const SEQS_A_LARGE_CALL: u64 = 128;
+/// See [`SEQS_A_LARGE_CALL`].
+pub const RANDOM_A_LARGE_CALL: usize = 2_560;
 /// How long an acquirer may take to answer before its silence is an outcome (`card-network.md`
 /// 1.4).
 pub const WIRE: Duration = Duration::from_secs(30);

@@ -9,7 +9,7 @@ use onfile_wire::params::{
 };
 
 use crate::pipeline::Operation;
-use crate::work::{Outcome, rule};
+use crate::work::{Outcome, Size, rule};
 
 const CUSTOMER: Answer = Answer::Object(Resource::Customer);
 const METHOD: Answer = Answer::Object(Resource::PaymentMethod);
@@ -30,6 +30,7 @@ macro_rules! whole {
         pub static $name: Operation = Operation {
             params: $params,
             answer: $answer,
+            size: Size::Usual,
             parse: |args, cx| {
                 let command = $parse(args, cx)?;
                 Ok(rule(move |case| command.clone().decide(case)))
@@ -45,6 +46,7 @@ macro_rules! on_one {
         pub static $name: Operation = Operation {
             params: $params,
             answer: $answer,
+            size: Size::Usual,
             parse: |args, cx| {
                 let command = $parse(args, cx)?;
                 let id = Ref::new(cx.id);
@@ -61,6 +63,7 @@ macro_rules! by_caller {
         pub static $name: Operation = Operation {
             params: $params,
             answer: $answer,
+            size: Size::Usual,
             parse: |args, cx| {
                 let command = $parse(args, cx)?;
                 let (id, caller) = (Ref::new(cx.id), cx.caller);
@@ -79,7 +82,6 @@ whole! {
     CREATE_PAYMENT = payment_intent::CREATE, PAYMENT, payment_intent::create;
     CREATE_SETUP = setup_intent::CREATE, SETUP, setup_intent::create;
     CREATE_TEST_CLOCK = test_clock::CREATE, CLOCK, test_clock::create;
-    CREATE_ADJUSTMENT = adjustment::CREATE, ADJUSTMENT, adjustment::create;
     CREATE_REFUND = refund::CREATE, REFUND, refund::create;
     CREATE_REFUND_OF_CHARGE = refund::CREATE_OF_CHARGE, REFUND, refund::create_of_charge;
     CREATE_ENDPOINT = webhook_endpoint::CREATE, ENDPOINT, webhook_endpoint::create;
@@ -112,10 +114,22 @@ by_caller! {
     CONFIRM_SETUP = setup_intent::CONFIRM, SETUP, setup_intent::confirm;
 }
 
+/// Moves an order to its new total.
+pub static CREATE_ADJUSTMENT: Operation = Operation {
+    params: adjustment::CREATE,
+    answer: ADJUSTMENT,
+    size: Size::Large,
+    parse: |args, cx| {
+        let command = adjustment::create(args, cx)?;
+        Ok(rule(move |case| command.clone().decide(case)))
+    },
+};
+
 /// What an adjustment would do.
 pub static PREVIEW_ADJUSTMENT: Operation = Operation {
     params: adjustment::CREATE,
     answer: ADJUSTMENT,
+    size: Size::Large,
     parse: |args, cx| {
         let command = adjustment::create(args, cx)?;
         Ok(rule(move |case| preview::decide(&command, case)))
@@ -126,6 +140,7 @@ pub static PREVIEW_ADJUSTMENT: Operation = Operation {
 pub static UPDATE_ACCOUNT: Operation = Operation {
     params: account::UPDATE,
     answer: Answer::Object(Resource::Account),
+    size: Size::Usual,
     parse: |args, cx| {
         let update = account::update(args, cx)?;
         Ok(Box::new(move |case| {
@@ -140,6 +155,7 @@ pub static UPDATE_ACCOUNT: Operation = Operation {
 pub(crate) static METHOD_OF_ALIAS: Operation = Operation {
     params: payment_method::RETRIEVE,
     answer: METHOD,
+    size: Size::Usual,
     parse: |_, cx| match payment_method::of_alias(cx)? {
         Some(command) => Ok(rule(move |case| command.clone().decide(case))),
         None => Err(onfile_wire::error::WireError::fault()),

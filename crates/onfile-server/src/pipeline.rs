@@ -19,7 +19,7 @@ use crate::reply::Reply;
 use crate::retrieve::{self, is_secret};
 use crate::settle::settle;
 use crate::stop::Stop;
-use crate::work::{Key, Rule, Settled, Work, Written};
+use crate::work::{Key, Rule, Settled, Size, Work, Written};
 
 /// One POST or DELETE: its form, and the rule that it becomes.
 pub struct Operation {
@@ -29,6 +29,8 @@ pub struct Operation {
     pub answer: expand::Answer,
     /// Reads the form into a command, and the command into its rule.
     pub(crate) parse: fn(&Args, &mut ParseCx<'_>) -> Result<Rule, WireError>,
+    /// How much it may make.
+    pub(crate) size: Size,
 }
 
 /// Checks, parses, decides, commits and answers.
@@ -75,6 +77,7 @@ pub(crate) async fn perform(
         settles: None,
         shown: Some(call.shown(&expand)),
         key: key.clone(),
+        size: operation.size,
     };
     match settle(app, &world, work).await {
         Ok(Settled { written: Some(written), .. }) => Ok(reply(written, &call)),

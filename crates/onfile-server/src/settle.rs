@@ -21,7 +21,7 @@ use crate::render::{self, Known, Scene};
 use crate::road::remote::Sent;
 use crate::road::{local, remote};
 use crate::stop::Stop;
-use crate::work::{Key, Outcome, Settled, Shown, Work, Written};
+use crate::work::{Key, Outcome, Settled, Shown, Size, Work, Written};
 use crate::worlds::World;
 
 /// One piece of work under way.
@@ -56,15 +56,19 @@ type Verdict = Result<Outcome, Box<Refusal>>;
 /// # Errors
 /// See [`Stop`]; nothing was decided then, or others decide it.
 pub(crate) async fn settle(app: &App, world: &World, work: Work<'_>) -> Result<Settled, Stop> {
-    let mut random = vec![0; limits::RANDOM_A_CALL];
+    let (seqs, bytes) = match work.size {
+        Size::Usual => (limits::SEQS_A_CALL, limits::RANDOM_A_CALL),
+        Size::Large => (limits::SEQS_A_LARGE_CALL, limits::RANDOM_A_LARGE_CALL),
+    };
+    let mut random = vec![0; bytes];
     app.surroundings.fill(&mut random);
-    let first = world.reserve(limits::SEQS_A_CALL);
+    let first = world.reserve(seqs);
     let fixed = work.hand.fixed.clone();
     let mut run = Run {
         app,
         world,
         work,
-        mint: Mint::new(first, limits::SEQS_A_CALL, random).with_fixed(fixed),
+        mint: Mint::new(first, seqs, random).with_fixed(fixed),
         dossier: Dossier::new(world.now(app.surroundings.wall()), world.account()),
         bank: Vec::new(),
         sent: None,

@@ -52,6 +52,17 @@ pub(crate) struct Work<'a> {
     pub(crate) shown: Option<Shown<'a>>,
     /// What is kept under the caller's key.
     pub(crate) key: Option<Key>,
+    /// How much it may make.
+    pub(crate) size: Size,
+}
+
+/// How many rows a piece of work may make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// A few.
+    Usual,
+    /// As many as an order has payments.
+    Large,
 }
 
 /// How an answer is written.

@@ -20,7 +20,7 @@ use crate::hand::Hand;
 use crate::listening;
 use crate::settle::settle;
 use crate::stop::{Concern, Stop, chain};
-use crate::work::{Rule, Settled, Work};
+use crate::work::{Rule, Settled, Size, Work};
 use crate::worlds::World;
 
 pub use resolve::finish_what_was_cut_off;
@@ -52,7 +52,15 @@ pub(crate) async fn decide(
 ) -> Result<Settled, Stop> {
     let now = world.now(app.surroundings.wall());
     let hand = Hand::new(&app.vault, world.id.0, &world.account(), now);
-    let work = Work { rule, hand, cause: Cause::default(), settles, shown: None, key: None };
+    let work = Work {
+        rule,
+        hand,
+        cause: Cause::default(),
+        settles,
+        shown: None,
+        key: None,
+        size: Size::Usual,
+    };
     settle(app, world, work).await
 }
 

@@ -137,6 +137,7 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::DifferenceTooSmall { difference, least } => {
             adjusting::difference_too_small(*difference, *least)
         }
+        Why::TooManyPayments { most } => adjusting::too_many(*most),
         Why::AdjustDisputed(intent) => adjusting::disputed(*intent),
 
         Why::SetupMethodMissing => saving::state(saving::METHOD_MISSING),

@@ -34,6 +34,10 @@ words! {
     }
 }
 
+/// The most payments that the adjustments of one order may make. What they took may have to be
+/// given back in one decision, and a decision has a limit.
+pub const PAYMENTS: usize = 50;
+
 /// One payment of an order, by what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -237,8 +241,8 @@ pub struct Plan {
 ///
 /// # Errors
 /// What makes it impossible before anything is tried: the first payment was given up; the total
-/// is above the most that can be charged; what would have to be charged is below the least; a
-/// dispute keeps what would have to be given back.
+/// is above the most that can be charged; the order has too many payments for one more; what would
+/// have to be charged is below the least; a dispute keeps what would have to be given back.
 pub fn plan(funds: &Funds, total: i64) -> Result<Plan, Why> {
     assert!(total >= 0, "the edge refuses totals below nothing");
     let money = |minor| Money::new(minor, funds.currency);
@@ -281,6 +285,9 @@ fn more(funds: &Funds, difference: i64) -> Result<(Road, Vec<Move>), Why> {
     if original_holds && let Some(member) = funds.members().find(reaches) {
         let increment = Move::Increment { intent: member.intent, by: difference };
         return Ok((Road::Increment, vec![increment]));
+    }
+    if funds.others.len() >= PAYMENTS {
+        return Err(Why::TooManyPayments { most: PAYMENTS });
     }
     let charged = Money::new(difference, funds.currency);
     amount::check(charged, funds.settles_in).map_err(|why| match why {

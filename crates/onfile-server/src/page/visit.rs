@@ -22,7 +22,7 @@ use crate::page::{Challenge, html};
 use crate::reply::Reply;
 use crate::settle::settle;
 use crate::stop::Stop;
-use crate::work::{Outcome, Work, rule};
+use crate::work::{Outcome, Size, Work, rule};
 use crate::worlds::World;
 
 /// A challenge as it stands.
@@ -92,6 +92,7 @@ pub(crate) async fn answer(app: &App, id: &str, query: &Hash, form: &Hash) -> Re
         settles: None,
         shown: None,
         key: None,
+        size: Size::Usual,
     };
     let settled = settle(app, &world, work).await?;
     let answer = match settled.outcome {

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::hand::Hand;
 use crate::settle::settle;
 use crate::stop::Stop;
-use crate::work::{Key, Outcome, Rule, Shown, Work};
+use crate::work::{Key, Outcome, Rule, Shown, Size, Work};
 use crate::workers::decide;
 
 /// Where orders are adjusted.
@@ -107,6 +107,7 @@ async fn finish_for(
             params: claim.params,
             request: claim.request,
         }),
+        size: Size::Usual,
     };
     settle(app, &world, work).await.map(drop)
 }

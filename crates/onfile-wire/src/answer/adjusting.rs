@@ -38,6 +38,14 @@ pub(super) fn difference_too_small(difference: Money, least: Money) -> WireError
     .param("amount")
 }
 
+pub(super) fn too_many(most: usize) -> WireError {
+    WireError::invalid(format!(
+        "The adjustments of one order can make at most {most} payments, and this order has them \
+         all. Make a new PaymentIntent for what is to be paid on top."
+    ))
+    .param("amount")
+}
+
 pub(super) fn disputed(intent: PaymentIntentId) -> WireError {
     WireError::invalid(format!(
         "The charge of {intent} has been charged back; cannot issue a refund."

@@ -167,6 +167,15 @@ fn what_nobody_completed_is_given_up() {
 }
 
 #[test]
+fn an_order_has_only_so_many_payments() {
+    let many = format!("taken 1000{}", ", taken 10".repeat(PAYMENTS));
+    let plan = plan(&funds(&many, Currency::USD), 5_000);
+    assert_eq!(plan, Err(Why::TooManyPayments { most: PAYMENTS }));
+    let back = super::plan(&funds(&many, Currency::USD), 0).expect("all can be given back");
+    assert_eq!(back.moves.len(), PAYMENTS + 1);
+}
+
+#[test]
 fn disputed() {
     check("disputed 1000", 900, "refused: 0 disputed");
     check("disputed 1000", 1100, "charge from 1000; charge 100");

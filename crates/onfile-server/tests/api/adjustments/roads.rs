@@ -1,7 +1,7 @@
 //! One road after the other.
 
 use super::*;
-use crate::app::{on_both_roads, until};
+use crate::app::{Road, on_both_roads, until};
 use crate::payments::charges;
 
 #[test]
@@ -237,4 +237,18 @@ fn a_refund_may_come_back() {
             assert_eq!(totals(&now()), [0, 1099, 0, 0]);
         }
     });
+}
+
+#[test]
+fn a_long_order_is_given_back_in_one_call() {
+    let app = TestApp::start(Road::Local);
+    let order = order(&app, &[]);
+    for at in 1..=50 {
+        adjust(&app, &order, &(1099 + at * 50).to_string()).expect(200);
+    }
+    let full = adjust(&app, &order, "9000").refused(400, "");
+    assert_eq!(full["param"], "amount");
+    let it = adjusted(&app, &order, "0", "succeeded refund");
+    assert_eq!(it["refunds"].as_array().map(Vec::len), Some(51));
+    assert_eq!(totals(&it), [0, 3599, 3599, 0]);
 }
