@@ -9,7 +9,7 @@ use crate::words::words;
 
 mod table;
 
-pub use table::{ROWS, Row};
+pub use table::{ROWS, Row, rows};
 
 /// An issuer's no, or ours in its place, as errors and outcomes show it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,6 +20,7 @@ pub mod need;
 pub mod outcome;
 pub mod procedure;
 pub mod regions;
+pub mod rules;
 pub mod wire;
 pub mod zone;
 

@@ -3,9 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't read the tree has failed")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onfile_domain::gateway::rules::{self, MEANINGS};
 use onfile_wire::codes::{self, CODES};
 use onfile_wire::fees;
 
@@ -50,6 +52,34 @@ fn every_code_of_the_table_is_used() {
     let unused = CODES.iter().filter(|row| !sources.contains(&format!("\"{}\"", row.code)));
     let unused: Vec<&str> = unused.map(|row| row.code).collect();
     assert_eq!(unused, [""; 0], "codes that nothing answers with");
+}
+
+/// A trace is read with `onfile explain`: whatever a rule writes there has its line, and no line
+/// stands for nothing.
+#[test]
+fn every_rule_of_a_trace_is_explained() {
+    let mut sources = String::new();
+    let crates = root().join("crates");
+    for file in ["after", "governor", "guards", "initiator", "need", "procedure", "zone"] {
+        let file = format!("onfile-domain/src/gateway/{file}.rs");
+        sources.push_str(&fs::read_to_string(crates.join(file)).unwrap());
+    }
+    for file in ["acs", "directory", "issuer"] {
+        let file = format!("onfile-network/src/simulated/{file}.rs");
+        sources.push_str(&fs::read_to_string(crates.join(file)).unwrap());
+    }
+    let is_rule = |word: &&str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(|first| "GIZNAFS".contains(first))
+            && word.len() > 1
+            && letters.all(|letter| letter.is_ascii_digit())
+    };
+    let fired: BTreeSet<&str> = sources.split('"').filter(is_rule).collect();
+    let unexplained: Vec<_> = fired.iter().filter(|id| rules::meaning(id).is_none()).collect();
+    assert!(fired.len() > 50 && unexplained.is_empty(), "{unexplained:?}");
+    let quoted = |id: &str| sources.contains(&format!("\"{id}\""));
+    let idle: Vec<_> = MEANINGS.iter().filter(|row| !quoted(row.id)).collect();
+    assert!(idle.is_empty(), "{idle:?}");
 }
 
 /// Every source but the table itself.

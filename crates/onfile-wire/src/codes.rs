@@ -55,7 +55,7 @@ pub fn errors_page() -> String {
     let mut page = String::from(
         "# Error codes\n\nEach `code` that an answer can carry, what brings it about and what to \
          do. Generated from the table of codes in `onfile-wire`; `onfile explain <code>` prints \
-         the same.\n",
+         the same, and explains decline codes, advice codes and the rules of a trace too.\n",
     );
     for row in CODES {
         page.push_str(&format!("\n## `{}`\n\n{}\n", row.code, explain(row)));

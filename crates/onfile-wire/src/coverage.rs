@@ -35,7 +35,7 @@ const NOT_BUILT: &str = "
 
 - A path that is not listed here answers 404 and names this page. That goes for \
 disputes, payouts, tokens and older sources and cards, confirmation \
-tokens, checkout, invoices, subscriptions, products and prices, \
+tokens, ephemeral keys, customer sessions, checkout, invoices, subscriptions, products and prices, \
 `/search`, and everything of Connect.
 - Payment methods other than cards.
 - Test cards for disputes, and the four Indian cards with mandates. They are refused by name.
@@ -148,6 +148,9 @@ fn notes(param: &Param) -> String {
     if param.required {
         notes.push("required".to_owned());
     }
+    if !param.needed.is_empty() {
+        notes.push(param.needed.to_owned());
+    }
     if param.unsettable {
         notes.push("empty unsets".to_owned());
     }
@@ -187,7 +190,7 @@ mod tests {
     const INNER: &[Param] = &[Param::text("line1", 5).unsettable(), Param::refused("line9", &[])];
     const TABLE: &[Param] = &[
         Param::new("amount", Kind::Amount(Floor::Charge)).required(),
-        Param::hash("address", INNER).kept(),
+        Param::hash("address", INNER).kept().needed("this or `x` is required"),
         Param::new("usage", Kind::Word(&["a", "b"])).since(Change::CredentialUsage).publishable(),
         Param::refused("transfer_data", &["0"]),
         METADATA,
@@ -200,7 +203,7 @@ mod tests {
         let expected = "\n## Make an x\n\n`POST /v1/x`\n\n\
             | parameter | | takes | |\n|---|---|---|---|\n\
             | `amount` | honoured | amount from 1 | required |\n\
-            | `address` | kept | hash |  |\n\
+            | `address` | kept | hash | this or `x` is required |\n\
             | `address[line1]` | honoured | text, 5 characters | empty unsets |\n\
             | `usage` | honoured | `a`, `b` | from 2026-10-28.endive, browser |\n\
             | `metadata` | honoured | metadata | empty unsets |\n\

@@ -66,6 +66,8 @@ pub struct Param {
     pub gate: Gate,
     /// Whether a publishable key may send it.
     pub publishable: bool,
+    /// When it is needed, where that hangs on others: a note of the coverage page.
+    pub needed: &'static str,
 }
 
 /// What may be written for a parameter.
@@ -162,6 +164,7 @@ impl Param {
             unsettable: false,
             gate: Gate::Always,
             publishable: false,
+            needed: "",
         }
     }
 
@@ -193,6 +196,11 @@ impl Param {
     /// The same, without which the call is refused.
     pub const fn required(self) -> Param {
         Param { required: true, ..self }
+    }
+
+    /// The same, which is needed or not by what else is sent; the call's own parser sees to it.
+    pub const fn needed(self, needed: &'static str) -> Param {
+        Param { needed, ..self }
     }
 
     /// The same, where an empty text unsets the field.

@@ -36,7 +36,7 @@ enum Verb {
     Tour(Tour),
     /// Forwards events to an app on this machine as they happen.
     Listen(Listen),
-    /// Explains an error code.
+    /// Explains a code of an answer, or a rule of a trace.
     Explain(Explain),
     /// Asks a running server whether it is well; for containers.
     Healthcheck(Healthcheck),

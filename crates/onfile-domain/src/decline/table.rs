@@ -157,6 +157,11 @@ const MASTERCARD: &[(&str, Option<&str>, Row)] = &[
 /// Merchant advice code 21, whatever the code beside it: the cardholder ended the payments.
 const ENDED: Row = declined("", "revocation_of_authorization", N, 0, Class::Hard);
 
+/// Every row, whatever its network.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().chain(MASTERCARD.iter().map(|(.., row)| row)).chain([&ENDED, &OTHER])
+}
+
 /// The row of a code on a network.
 pub(super) fn find(code: &str, advice: Option<&str>, network: Brand) -> Row {
     let mastercard = network == Brand::Mastercard;

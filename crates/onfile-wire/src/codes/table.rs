@@ -31,7 +31,7 @@ pub const CODES: &[Code] = &[
         origin: Origin::Stripe,
         cause: "The key was rolled or revoked.",
         remedy: "Use the key that took its place.",
-        example: "Any call with a key after `onfile keys roll`.",
+        example: "None yet: keys of test worlds are not rolled, and don't expire.",
     },
     Code {
         code: "authentication_required",
@@ -46,7 +46,11 @@ pub const CODES: &[Code] = &[
         code: "card_decline_rate_limit_exceeded",
         origin: Origin::Stripe,
         cause: "This card was declined so often that the networks forbid trying again for now.",
-        remedy: "Wait a day, or ask for another card.",
+        remedy: "Ask for another card. With this one, wait until the network counts fewer declines: \
+                 a Mastercard's of the last 24 hours (8 are let pass) and those of one amount of \
+                 the last 30 days (30), any other card's of one amount of the last 30 days (15, \
+                 counted apart with and without the customer). The day that the message speaks of \
+                 is Stripe's text.",
         example: "More than the allowed number of charges of a declining card.",
     },
     Code {
@@ -77,7 +81,10 @@ pub const CODES: &[Code] = &[
         origin: Origin::Stripe,
         cause: "The issuer let go of the hold: it was not captured in time.",
         remedy: "Confirm a new PaymentIntent; capture before its charge's `capture_before`.",
-        example: "A capture seven days after the authorization.",
+        example: "A capture that comes just when its `capture_before` has passed. A moment \
+                  later the intent is canceled, and the answer is \
+                  `payment_intent_unexpected_state`: so it is after the world's clock was moved \
+                  there.",
     },
     Code {
         code: "customer_max_payment_methods",

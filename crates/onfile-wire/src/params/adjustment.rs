@@ -23,9 +23,9 @@ const LINE: Kind = Kind::Hash(&[
 /// `POST /onfile/v1/adjustments`, and `…/preview`.
 pub const CREATE: &[Param] = &[
     Param::new("payment_intent", Kind::Id).required(),
-    Param::new("amount", Kind::Amount(Floor::Zero)),
+    Param::new("amount", Kind::Amount(Floor::Zero)).needed("this or `line_items` is required"),
     Param::new("currency", Kind::Currency),
-    Param::list("line_items", &LINE, LINES),
+    Param::list("line_items", &LINE, LINES).needed("this or `amount` is required"),
     METADATA,
     Param::text("reason", TEXT_CHARS),
     Param::hash("shipping", contact::SHIPPING).unsettable(),

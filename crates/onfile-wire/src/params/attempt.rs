@@ -6,7 +6,11 @@ use crate::page;
 
 /// `GET /onfile/v1/attempts`.
 pub const LIST: &[Param] = joined!(
-    &[Param::new("payment_intent", Kind::Id), Param::new("setup_intent", Kind::Id), page::CREATED],
+    &[
+        Param::new("payment_intent", Kind::Id).needed("this or `setup_intent` is required"),
+        Param::new("setup_intent", Kind::Id).needed("this or `payment_intent` is required"),
+        page::CREATED,
+    ],
     lists::PAGE,
 );
 

@@ -15,8 +15,8 @@ pub const NOTHING: &[Param] = &[EXPAND];
 
 /// `POST /onfile/v1/test/clock`.
 pub const CLOCK: &[Param] = &[
-    Param::new("advance", Kind::Integer { least: Some(0) }),
-    Param::new("to", Kind::Timestamp),
+    Param::new("advance", Kind::Integer { least: Some(0) }).needed("this or `to` is required"),
+    Param::new("to", Kind::Timestamp).needed("this or `advance` is required"),
     EXPAND,
 ];
 
@@ -36,7 +36,7 @@ pub const WAIT: &[Param] = &[
 /// `POST /onfile/v1/test/faults`.
 pub const FAULT: &[Param] = &[
     Param::new("count", Kind::Integer { least: Some(1) }),
-    Param::new("delay", Kind::Integer { least: Some(1) }),
+    Param::new("delay", Kind::Integer { least: Some(1) }).needed("required with `kind=slow`"),
     EXPAND,
     Param::new("kind", Kind::Word(&["lost", "rate_limit", "slow"])).required(),
     Param::new("method", Kind::Word(&["DELETE", "GET", "POST"])),
@@ -45,8 +45,11 @@ pub const FAULT: &[Param] = &[
 ];
 
 /// `POST /onfile/v1/test/fixture`.
-pub const FIXTURE: &[Param] =
-    &[EXPAND, Param::text("file", FIXTURE_CHARS), Param::new("name", Kind::Word(&["shop"]))];
+pub const FIXTURE: &[Param] = &[
+    EXPAND,
+    Param::text("file", FIXTURE_CHARS).needed("this or `name` is required"),
+    Param::new("name", Kind::Word(&["shop"])).needed("this or `file` is required"),
+];
 
 /// The longest fixture, in characters: a request's body is not longer either.
 const FIXTURE_CHARS: usize = 256 * 1024;

@@ -28,11 +28,11 @@ pub const CREATE_OF_CHARGE: &[Param] = &[
 /// `POST /v1/refunds`.
 pub const CREATE: &[Param] = joined!(
     &[
-        Param::new("charge", Kind::Id),
+        Param::new("charge", Kind::Id).needed("this or `payment_intent` is required"),
         Param::refused("currency", &[]),
         Param::refused("customer", &[]),
         Param::refused("origin", &[]),
-        Param::new("payment_intent", Kind::Id),
+        Param::new("payment_intent", Kind::Id).needed("this or `charge` is required"),
     ],
     CREATE_OF_CHARGE,
 );

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
+use onfile_domain::gateway::rules;
 use serde_json::Value;
 
 use super::client::Client;
@@ -90,11 +91,14 @@ impl<'a> Narrator<'a> {
         };
         let attempt = &list["data"][0];
         let (trace, warnings) = (words(&attempt["trace"]), words(&attempt["warnings"]));
-        if !trace.is_empty() {
-            writeln!(self.out, "     rules: {}", trace.join(" "))?;
-        }
-        if !warnings.is_empty() {
-            writeln!(self.out, "     beside them: {}", warnings.join(" "))?;
+        for (heading, ids) in [("rules", trace), ("beside them", warnings)] {
+            if !ids.is_empty() {
+                writeln!(self.out, "     {heading}: {}", ids.join(" "))?;
+            }
+            for id in ids {
+                let meaning = rules::meaning(&id).unwrap_or("Not explained.");
+                writeln!(self.out, "       {id:<4} {meaning}")?;
+            }
         }
         Ok(())
     }
