@@ -1,6 +1,7 @@
 """Drives onfile in tests: a world for each test, time that moves, events that are waited for.
 
-Copy this file into your project. It needs Stripe's SDK and nothing else.
+Copy this file into your project. It needs Stripe's SDK and the program `onfile` on the PATH; with
+a server that runs already (ONFILE_BASE_URL, see conftest.py) the program isn't needed.
 """
 
 import contextlib

@@ -71,6 +71,8 @@ pub struct App {
     pub(crate) timers: Notify,
     /// Places for calls that wait for events.
     pub(crate) waiting: Semaphore,
+    /// Sends them home: the server is about to end.
+    pub(crate) leaving: Notify,
     /// Attempts that were sent and could not be booked.
     abandoned: Mutex<Vec<(WorldId, u64)>>,
     /// What is being sent to endpoints.
@@ -116,6 +118,7 @@ impl App {
             listeners: Listeners::default(),
             timers: Notify::new(),
             waiting: Semaphore::new(limits::WAITING),
+            leaving: Notify::new(),
             deliveries,
             address: OnceLock::new(),
             owed: Notify::new(),

@@ -55,7 +55,10 @@ pub(crate) fn access(headers: &HeaderMap, form: Option<&Hash>) -> Result<Access,
     };
     let key = ApiKey::parse(&text).map_err(|_| WireError::key_invalid(&text))?;
     if key.mode == KeyMode::Live {
-        tracing::warn!("a live key was refused: no acquirer is configured, so there are none");
+        tracing::warn!(
+            "a live key was refused: this server has no acquirer, so it takes test keys only \
+             (sk_test_…, pk_test_…)"
+        );
         return Err(WireError::key_invalid(&text));
     }
     if key.name().starts_with(INVALID) {
@@ -65,7 +68,11 @@ pub(crate) fn access(headers: &HeaderMap, form: Option<&Hash>) -> Result<Access,
         Family::Secret => Audience::Secret,
         Family::Publishable => Audience::Publishable,
         Family::Restricted | Family::Ephemeral => {
-            tracing::warn!("a {:?} key was refused: this server makes none", key.family);
+            tracing::warn!(
+                "a {:?} key was refused: restricted and ephemeral keys are not built; this server \
+                 takes secret and publishable test keys only (sk_test_…, pk_test_…)",
+                key.family
+            );
             return Err(WireError::key_invalid(&text));
         }
     };

@@ -130,7 +130,7 @@ async fn lead(
         }
         Found::WrongMethod => Err(WireError::method_not_allowed(head.method.as_str(), &path)),
         Found::Unbuilt => Err(WireError::url_unsupported(head.method.as_str(), &path, &echo.base)),
-        Found::Nothing => Err(WireError::url_unknown(head.method.as_str(), &path)),
+        Found::Nothing => Err(WireError::url_unknown(head.method.as_str(), &path, &echo.base)),
     }
 }
 

@@ -52,6 +52,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     }
     drop(listener);
     say.send_replace(true);
+    app.leaving.notify_waiters();
     let all = u32::try_from(limits::CONNECTIONS).unwrap_or(u32::MAX);
     if tokio::time::timeout(limits::GOODBYE, connections.acquire_many(all)).await.is_err() {
         tracing::warn!("some requests were still running at the end");

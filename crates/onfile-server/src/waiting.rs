@@ -19,12 +19,17 @@ use crate::render::{self, Known};
 use crate::stop::Stop;
 use crate::worlds::World;
 
-/// Answers when so many events have come, or with those that came in time.
+/// Answers when so many events have come, or with those that came in time: before the time that
+/// was named is over, or the server ends.
 pub(crate) async fn wait(app: &App, call: &Call, args: &Args) -> Result<Vec<u8>, Stop> {
     let wait = Wait::parse(args)?;
     let Ok(_one) = app.waiting.try_acquire() else {
         return Err(WireError::rate_limited().into());
     };
+    let leaving = app.leaving.notified();
+    tokio::pin!(leaving);
+    // From here on an end is not missed.
+    leaving.as_mut().enable();
     let mut after = behind(app, call, &wait).await?;
     let mut came: Vec<StoredEvent> = Vec::new();
     let watch = async {
@@ -33,10 +38,16 @@ pub(crate) async fn wait(app: &App, call: &Call, args: &Args) -> Result<Vec<u8>,
         }
         Ok::<(), Stop>(())
     };
-    match tokio::time::timeout(Duration::from_secs(wait.timeout), watch).await {
-        Ok(watched) => watched?,
+    let watched = tokio::select! {
+        biased;
+        watched = watch => Some(watched),
+        () = tokio::time::sleep(Duration::from_secs(wait.timeout)) => None,
+        () = leaving => None,
+    };
+    match watched {
+        Some(watched) => watched?,
         // What came last may have come with the last moment.
-        Err(_) => {
+        None => {
             if let (Some(world), true) = (world(app, call), came.len() < wait.count) {
                 next(app, &world, &wait, &mut after, &mut came).await?;
             }

@@ -134,8 +134,27 @@ fn a_data_folder_has_one_server() {
     let server = Running::start(&folder);
     let said = fails(&mut serve(&folder.data(), &folder.key()));
     assert!(said.contains(&format!("held by process {}", server.pid())), "{said}");
+    assert!(said.contains("hint:") && said.contains("--data-dir DIR --port 0"), "{said}");
     drop(server);
     Running::start(&folder).terminate();
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_names_the_ways_out() {
+    let folder = Folder::new("nowhere");
+    std::fs::write(folder.log(), "a file").unwrap();
+    let said = fails(&mut serve(&folder.log().join("data"), &folder.key()));
+    assert!(said.contains("hint:") && said.contains("--data-dir DIR"), "{said}");
+    assert!(said.contains("--ephemeral"), "{said}");
+}
+
+#[test]
+fn a_port_that_is_taken_names_the_ways_out() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onfile"));
+    let said = fails(command.args(["--ephemeral", "--port", &port]));
+    assert!(said.contains(&port) && said.contains("hint:") && said.contains("--port 0"), "{said}");
 }
 
 #[test]
@@ -175,6 +194,24 @@ fn what_was_kept_is_there_again() {
 }
 
 #[test]
+fn whoever_waits_for_events_is_answered_when_it_ends() {
+    let folder = Folder::new("wait");
+    let server = Running::start(&folder);
+    let client = server.client();
+    client.post("/v1/customers", "");
+    let waiter = std::thread::spawn(move || {
+        client.ask("GET", "/onfile/v1/test/events/wait?count=1&timeout=25", "", "")
+    });
+    // The wait has begun by then; where it hasn't, the server is gone and the test fails.
+    std::thread::sleep(Duration::from_secs(1));
+    server.terminate();
+    let (status, body) = waiter.join().unwrap().expect("an answer");
+    assert_eq!((status, &body["complete"]), (200, &serde_json::json!(false)), "{body}");
+    let log = std::fs::read_to_string(folder.log()).unwrap();
+    assert!(!log.contains("still running"), "{log}");
+}
+
+#[test]
 fn it_listens_on_loopback_only() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onfile"));
     let said = fails(command.args(["--ephemeral", "--port", "0", "--host", "0.0.0.0"]));
@@ -202,9 +239,13 @@ fn it_explains_codes_and_plays_the_tour() {
     };
     let (done, said) = run(&["explain", "authentication_required"]);
     assert!(done && said.starts_with("authentication_required\n"), "{said}");
+    let (done, said) = run(&["explain", "S11"]);
+    assert!(done && said.contains("no transaction that the bank knows"), "{said}");
     assert!(!run(&["explain", "nonsense"]).0);
     let (done, said) = run(&["tour"]);
     assert!(done, "{said}");
     assert!(said.contains("succeeded by charge"), "{said}");
     assert!(said.contains("6. A bank that says no"), "{said}");
+    assert!(said.contains("S23  The bank approves."), "{said}");
+    assert!(!said.contains("Not explained"), "{said}");
 }

@@ -163,8 +163,8 @@ def test_an_unknown_place():
     assert caught.value.json_body["error"]["message"] == (
         "Unrecognized request URL (GET: /v1/foo). If you are trying to list objects, remove the "
         "trailing slash. If you are trying to retrieve an object, make sure you passed a valid "
-        "(non-empty) identifier in your code. Please see https://stripe.com/docs or we can help "
-        "at https://support.stripe.com/."
+        "(non-empty) identifier in your code. What this server serves is listed at "
+        f"{stripe.api_base}/docs/coverage.md."
     )
 
 

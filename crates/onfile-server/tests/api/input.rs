@@ -128,9 +128,13 @@ fn addresses_and_methods() {
         let error = app.get(path).expect(404)["error"].clone();
         assert_eq!(error["type"], "invalid_request_error", "{path}: {error}");
     }
-    let error = app.get("/v1/foo").refused(404, "");
-    let message = error["message"].as_str().expect("a text");
-    assert!(message.starts_with("Unrecognized request URL (GET: /v1/foo)."), "{message}");
+    for path in ["/v1/foo", "/onfile/v1/foo", "/onfile/v1/test/foo"] {
+        let error = app.get(path).refused(404, "");
+        let message = error["message"].as_str().expect("a text");
+        let begins = format!("Unrecognized request URL (GET: {path}).");
+        assert!(message.starts_with(&begins), "{message}");
+        assert!(message.ends_with("/docs/coverage.md."), "{message}");
+    }
     for path in ["/v1/disputes", "/v1/customers/search?query=x", "/v1/subscriptions/sub_1"] {
         let error = app.get(path).refused(404, "");
         let message = error["message"].as_str().expect("a text");

@@ -98,13 +98,14 @@ impl WireError {
         .param("client_secret")
     }
 
-    /// No such address.
-    pub fn url_unknown(method: &str, path: &str) -> WireError {
+    /// No such address: Stripe's words, and in place of Stripe's help the page of this server,
+    /// which was reached at `base`.
+    pub fn url_unknown(method: &str, path: &str, base: &str) -> WireError {
         let message = format!(
             "Unrecognized request URL ({}: {}). If you are trying to list objects, remove the \
              trailing slash. If you are trying to retrieve an object, make sure you passed a \
-             valid (non-empty) identifier in your code. Please see https://stripe.com/docs or we \
-             can help at https://support.stripe.com/.",
+             valid (non-empty) identifier in your code. What this server serves is listed at \
+             {base}/docs/coverage.md.",
             short(method),
             short(path)
         );

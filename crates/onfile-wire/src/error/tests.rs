@@ -128,13 +128,13 @@ fn keys_hosts_and_addresses() {
     assert_eq!(shown(&WireError::origin_with_secret_key()).0, 403);
     assert_eq!(WireError::permission_missing("rk_test_1", "acct_1", "rak_x").status, 403);
     check(
-        WireError::url_unknown("GET", "/v1/foo"),
+        WireError::url_unknown("GET", "/v1/foo", "http://127.0.0.1:12111"),
         404,
         invalid,
         "Unrecognized request URL (GET: /v1/foo). If you are trying to list objects, remove the \
          trailing slash. If you are trying to retrieve an object, make sure you passed a valid \
-         (non-empty) identifier in your code. Please see https://stripe.com/docs or we can help \
-         at https://support.stripe.com/.",
+         (non-empty) identifier in your code. What this server serves is listed at \
+         http://127.0.0.1:12111/docs/coverage.md.",
     );
     assert_eq!(WireError::method_not_allowed("PUT", "/v1/charges").status, 405);
     assert_eq!(WireError::body_too_large(1).status, 413);

@@ -35,7 +35,7 @@ pub struct Listen {
     #[arg(long, default_value = "http://127.0.0.1:12111", env = "ONFILE_BASE_URL")]
     base_url: String,
     /// Whose events: the secret key of a test world.
-    #[arg(long, default_value = "sk_test_onfile", env = "ONFILE_API_KEY", hide_env_values = true)]
+    #[arg(long, default_value = "sk_test_myshop", env = "ONFILE_API_KEY", hide_env_values = true)]
     api_key: String,
     /// Only events of these types: customer.created,charge.* for example.
     #[arg(long, short = 'e', value_name = "TYPES", value_delimiter = ',', env = "ONFILE_EVENTS")]

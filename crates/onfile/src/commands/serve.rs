@@ -12,13 +12,13 @@ use onfile_server::disk::{DiskOf, FreeSpace, Unmeasured};
 use onfile_server::page::PlainPage;
 use onfile_server::surroundings::System;
 use onfile_server::{App, Executor, Parts, Settings, limits};
-use onfile_store::{Options, Store};
+use onfile_store::Store;
 
 mod banner;
 mod folders;
 mod keys;
 
-use banner::Banner;
+use banner::{Banner, Kept};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -113,15 +113,15 @@ impl Serve {
     }
 
     async fn serve(self, out: &mut dyn Write) -> Result<()> {
-        let (store, master, free_space): (_, _, Box<dyn FreeSpace>) = if self.ephemeral {
-            (Store::open_ephemeral()?, keys::forgotten()?, Box::new(Unmeasured))
+        let (store, master, free_space, kept): (_, _, Box<dyn FreeSpace>, _) = if self.ephemeral {
+            (Store::open_ephemeral()?, keys::forgotten()?, Box::new(Unmeasured), None)
         } else {
             let data = folders::data(self.data_dir.as_deref())?;
-            let store = Store::open(&data, Options::default())
-                .with_context(|| format!("opening {}", data.display()))?;
-            let path = folders::master_key(self.master_key_file.as_deref())?;
-            let master = keys::master(&store, &path, &data).await?;
-            (store, master, Box::new(DiskOf(data)))
+            let store = folders::open(&data)?;
+            let master_key = folders::master_key(self.master_key_file.as_deref())?;
+            let master = keys::master(&store, &master_key, &data).await?;
+            let free_space = Box::new(DiskOf(data.clone()));
+            (store, master, free_space, Some(Kept { data, master_key }))
         };
         let vault = keys::vault(&store, &master).await?;
         let delivery_roots = match &self.webhook_ca_file {
@@ -156,12 +156,16 @@ impl Serve {
 
         let asked = SocketAddr::new(self.host, self.port);
         let listener = tokio::net::TcpListener::bind(asked).await.with_context(|| {
-            format!("{asked} can't be listened on\nhint: --port 0 takes a free port")
+            format!(
+                "{asked} can't be listened on\n\
+                 hint: another server may run there; --port 4242 takes another port, --port 0 any \
+                 that is free"
+            )
         })?;
         let address = listener.local_addr().context("asking for the address")?;
         // Before anybody hears of it: whoever does may tell it to stop at once.
         let stop = told_to_stop()?;
-        let banner = Banner { address, ephemeral: self.ephemeral };
+        let banner = Banner { address, kept };
         out.write_all(banner.text(self.print_json).as_bytes()).context("saying where we listen")?;
         out.flush().context("saying where we listen")?;
         onfile_server::serve(app, listener, stop).await;

@@ -3,7 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
+use onfile_store::{Options, Store, StoreError};
 
 /// The data folder.
 ///
@@ -27,6 +28,28 @@ pub(super) fn master_key(named: Option<&Path>) -> Result<PathBuf> {
         (None, Some(folder)) => Ok(folder.join("onfile/master.key")),
         (None, None) => no_home(),
     }
+}
+
+/// Opens what is kept there.
+///
+/// # Errors
+/// When another server has it, or it can't be made, read or written.
+pub(super) fn open(data: &Path) -> Result<Store> {
+    Store::open(data, Options::default()).map_err(|error| {
+        let hint = match &error {
+            StoreError::Held { .. } => {
+                "\nhint: use the server that runs, or start another beside it: \
+                 --data-dir DIR --port 0, or --ephemeral --port 0"
+            }
+            StoreError::Unavailable(_) | StoreError::Failed(_) => {
+                "\nhint: name a folder that this user may write to: --data-dir DIR; or keep \
+                 nothing: --ephemeral"
+            }
+            StoreError::TooNew { .. } | StoreError::Corrupt { .. } => "",
+        };
+        let error = anyhow::Error::from(error);
+        anyhow!("opening {}: {error:#}{hint}", data.display())
+    })
 }
 
 fn no_home<T>() -> Result<T> {
