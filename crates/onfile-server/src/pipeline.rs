@@ -1,6 +1,7 @@
 //! The road that every POST and DELETE takes: there is no other to forget idempotency on.
 
 use onfile_domain::object::Kind;
+use onfile_domain::refusal::Why;
 use onfile_wire::answer;
 use onfile_wire::error::WireError;
 use onfile_wire::expand::{self, NONE, Resource};
@@ -79,7 +80,15 @@ pub(crate) async fn perform(
         key: key.clone(),
         size: operation.size,
     };
-    match settle(app, &world, work).await {
+    let settled = settle(app, &world, work).await;
+    // What locks the object may be this very call, begun since its key was looked for.
+    if is_locked(&settled)
+        && let Some(key) = &key
+        && let Some(reply) = idempotency::replay(app, &call, key).await?
+    {
+        return Ok(reply);
+    }
+    match settled {
         Ok(Settled { written: Some(written), .. }) => Ok(reply(written, &call)),
         Ok(Settled { written: None, .. }) => Err(Stop::Broken("an answer was not written")),
         Err(Stop::Taken(first)) => match &key {
@@ -87,6 +96,14 @@ pub(crate) async fn perform(
             None => Err(Stop::Broken("a key is taken that was not sent")),
         },
         Err(stop) => Err(stop),
+    }
+}
+
+fn is_locked(settled: &Result<Settled, Stop>) -> bool {
+    match settled {
+        Ok(Settled { outcome: Err(refusal), .. }) => matches!(refusal.why, Why::Locked),
+        Ok(Settled { outcome: Ok(_), .. }) => false,
+        Err(stop) => matches!(stop, Stop::Locked),
     }
 }
 
