@@ -17,6 +17,20 @@ use crate::simulated::authentication_value::{self, Proof};
 use crate::simulated::profile::{Challenge, FRICTIONLESS_LIMIT, Profile};
 use crate::simulated::{BankCard, Entropy};
 
+/// An AReq under way, with what its answer is made of.
+pub(super) struct Asked<'a> {
+    /// What is asked.
+    pub(super) request: &'a AuthenticationRequest,
+    /// About which card.
+    pub(super) card: &'a BankCard<'a>,
+    /// The directory's name for it.
+    pub(super) ds_trans_id: String,
+    /// When.
+    pub(super) now: WorldTime,
+    /// What makes its value.
+    pub(super) entropy: &'a Entropy,
+}
+
 /// What an ACS makes of an AReq.
 enum Ruling {
     Rejects,
@@ -26,23 +40,16 @@ enum Ruling {
 
 /// Answers an AReq for a bank that takes part and is up.
 pub(super) fn authenticate(
-    request: &AuthenticationRequest,
+    asked: &Asked<'_>,
     profile: &Profile,
-    card: &BankCard<'_>,
     state: &BankState,
-    ds_trans_id: String,
-    now: WorldTime,
-    entropy: &Entropy,
 ) -> (AuthenticationReply, Vec<BankChange>) {
-    let (rule, ruling) = rule(request, profile, state);
+    let (rule, ruling) = rule(asked.request, profile, state);
+    let unproven = |status| (unproven(status, &[rule], asked.ds_trans_id.clone()), vec![]);
     match ruling {
-        Ruling::Rejects => (unproven(TransStatus::Rejected, &[rule], ds_trans_id), vec![]),
-        Ruling::Challenges => {
-            (unproven(TransStatus::ChallengeNeeded, &[rule], ds_trans_id), vec![])
-        }
-        Ruling::Passes => {
-            proven(Proof::Frictionless, rule, request, ds_trans_id, card, now, entropy)
-        }
+        Ruling::Rejects => unproven(TransStatus::Rejected),
+        Ruling::Challenges => unproven(TransStatus::ChallengeNeeded),
+        Ruling::Passes => proven(asked, Proof::Frictionless, rule),
     }
 }
 
@@ -112,7 +119,8 @@ pub(super) fn end_challenge(
             if let Some(issued) = issued {
                 return (authenticated(TransStatus::Authenticated, "A14", issued), vec![]);
             }
-            proven(Proof::Challenge, "A14", &challenge.request, ds_trans_id, card, now, entropy)
+            let asked = Asked { request: &challenge.request, card, ds_trans_id, now, entropy };
+            proven(&asked, Proof::Challenge, "A14")
         }
         ChallengeAnswer::Failed | ChallengeAnswer::TimedOut => {
             (unproven(TransStatus::Denied, &["A14"], ds_trans_id), vec![])
@@ -122,19 +130,15 @@ pub(super) fn end_challenge(
 
 /// An answer with a new authentication value, which the bank remembers.
 pub(super) fn proven(
+    asked: &Asked<'_>,
     proof: Proof,
     rule: &'static str,
-    request: &AuthenticationRequest,
-    ds_trans_id: String,
-    card: &BankCard<'_>,
-    now: WorldTime,
-    entropy: &Entropy,
 ) -> (AuthenticationReply, Vec<BankChange>) {
     let status = match proof {
         Proof::Frictionless | Proof::Challenge => TransStatus::Authenticated,
         Proof::Attempt => TransStatus::Attempted,
     };
-    let value = authentication_value::issue(proof, request, &ds_trans_id, card, now, entropy);
+    let value = authentication_value::issue(asked, proof);
     (authenticated(status, rule, &value), vec![BankChange::Issue(value)])
 }
 

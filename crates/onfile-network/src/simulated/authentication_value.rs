@@ -2,11 +2,10 @@
 
 use aws_lc_rs::hmac;
 use onfile_domain::bank::{IssuedValue, Strength};
-use onfile_domain::network::AuthenticationRequest;
-use onfile_domain::time::WorldTime;
 
+use crate::simulated::Entropy;
+use crate::simulated::acs::Asked;
 use crate::simulated::base64;
-use crate::simulated::{BankCard, Entropy};
 
 const VERSION: u8 = 1;
 
@@ -40,17 +39,11 @@ impl Proof {
 }
 
 /// A new value for what was asked: version (1) · strength (1) · hash (8) · random (10).
-pub(super) fn issue(
-    proof: Proof,
-    request: &AuthenticationRequest,
-    ds_trans_id: &str,
-    card: &BankCard<'_>,
-    now: WorldTime,
-    entropy: &Entropy,
-) -> IssuedValue {
+pub(super) fn issue(asked: &Asked<'_>, proof: Proof) -> IssuedValue {
+    let Asked { request, card, ds_trans_id, now, entropy } = asked;
     let key = hmac::Key::new(hmac::HMAC_SHA256, &entropy.key);
     let mut context = hmac::Context::with_key(&key);
-    for field in [ds_trans_id, card.pan.expose(), request.amount.currency.code()] {
+    for field in [ds_trans_id.as_str(), card.pan.expose(), request.amount.currency.code()] {
         context.update(field.as_bytes());
         context.update(&[0]);
     }
@@ -66,9 +59,9 @@ pub(super) fn issue(
         par: card.par.to_owned(),
         merchant: request.merchant.clone(),
         amount: request.amount,
-        ds_trans_id: ds_trans_id.to_owned(),
+        ds_trans_id: ds_trans_id.clone(),
         strength: proof.strength(),
-        issued_at: now,
+        issued_at: *now,
         used: false,
     }
 }

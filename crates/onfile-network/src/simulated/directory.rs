@@ -6,7 +6,7 @@ use onfile_domain::card::ThreeDs;
 use onfile_domain::network::{AuthenticationReply, AuthenticationRequest, TransStatus};
 use onfile_domain::time::WorldTime;
 
-use crate::simulated::acs;
+use crate::simulated::acs::{self, Asked};
 use crate::simulated::authentication_value::{self, Proof};
 use crate::simulated::profile::Acs;
 use crate::simulated::{BankCard, Entropy};
@@ -20,21 +20,20 @@ pub(super) fn authenticate(
     entropy: &Entropy,
 ) -> (AuthenticationReply, Vec<BankChange>) {
     let ds_trans_id = authentication_value::ds_trans_id(entropy);
-    let attempt = |rule, ds_trans_id| {
-        acs::proven(Proof::Attempt, rule, request, ds_trans_id, card, now, entropy)
-    };
-    let Some(profile) = &card.profile else { return attempt("A1", ds_trans_id) };
+    let asked = Asked { request, card, ds_trans_id, now, entropy };
+    let attempt = |rule| acs::proven(&asked, Proof::Attempt, rule);
+    let unproven =
+        |status, rules: &[&str]| (acs::unproven(status, rules, asked.ds_trans_id.clone()), vec![]);
+    let Some(profile) = &card.profile else { return attempt("A1") };
     match profile.three_ds {
-        ThreeDs::NotEnrolled => return attempt("A1", ds_trans_id),
+        ThreeDs::NotEnrolled => return attempt("A1"),
         // No directory carries the card; a gateway that asks all the same learns nothing.
-        ThreeDs::None => {
-            return (acs::unproven(TransStatus::Unavailable, &[], ds_trans_id), vec![]);
-        }
+        ThreeDs::None => return unproven(TransStatus::Unavailable, &[]),
         ThreeDs::Required | ThreeDs::Enrolled => {}
     }
     match profile.acs {
-        Acs::Down => attempt("A2", ds_trans_id),
-        Acs::Error => (acs::unproven(TransStatus::Error, &["A2"], ds_trans_id), vec![]),
-        Acs::Up => acs::authenticate(request, profile, card, state, ds_trans_id, now, entropy),
+        Acs::Down => attempt("A2"),
+        Acs::Error => unproven(TransStatus::Error, &["A2"]),
+        Acs::Up => acs::authenticate(&asked, profile, state),
     }
 }
