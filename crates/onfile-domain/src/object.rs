@@ -77,6 +77,28 @@ impl Object {
         }
     }
 
+    /// The intent, where it is one.
+    pub fn intent(&self) -> Option<Intent<'_>> {
+        match self {
+            Object::PaymentIntent(it) => Some(Intent::Payment(it)),
+            Object::SetupIntent(it) => Some(Intent::Setup(it)),
+            Object::Customer(_)
+            | Object::PaymentMethod(_)
+            | Object::SetupAttempt(_)
+            | Object::Charge(_)
+            | Object::BalanceTransaction(_)
+            | Object::Agreement(_)
+            | Object::AgreementUse(_)
+            | Object::Attempt(_)
+            | Object::Authentication(_)
+            | Object::PastDecline(_)
+            | Object::TestClock(_)
+            | Object::Adjustment(_)
+            | Object::Refund(_)
+            | Object::WebhookEndpoint(_) => None,
+        }
+    }
+
     /// When it was made.
     pub fn created(&self) -> WorldTime {
         match self {
@@ -98,6 +120,15 @@ impl Object {
             Object::WebhookEndpoint(it) => it.created,
         }
     }
+}
+
+/// What a customer's card is asked for: to pay, or to be kept.
+#[derive(Debug, Clone, Copy)]
+pub enum Intent<'a> {
+    /// To pay.
+    Payment(&'a PaymentIntent),
+    /// To be kept.
+    Setup(&'a SetupIntent),
 }
 
 /// A kind of thing that is kept, with an id and a version.

@@ -1,7 +1,7 @@
 //! One object, by the id in the path.
 
 use onfile_domain::case::{Dossier, Need};
-use onfile_domain::object::{Kind, Object};
+use onfile_domain::object::{Intent, Kind, Object};
 use onfile_domain::refusal::{Noun, Place as Asked, Refusal, SecretOf, Why};
 use onfile_wire::answer;
 use onfile_wire::error::{Place, Thing, WireError};
@@ -54,7 +54,7 @@ enum Guard {
 macro_rules! retrievals {
     ($($name:ident = $params:path, $resource:ident, $kind:expr, $guard:ident;)*) => {$(
         #[doc = concat!("One ", stringify!($resource), ".")]
-        pub static $name: Retrieval = Retrieval {
+        pub(crate) static $name: Retrieval = Retrieval {
             params: $params,
             resource: Resource::$resource,
             thing: Thing::$resource,
@@ -174,24 +174,10 @@ pub(crate) fn is_secret(object: &Object, given: &str) -> bool {
 
 /// The client secret of an intent, and of which kind it is.
 fn secret(object: &Object) -> Option<(String, SecretOf)> {
-    match object {
-        Object::PaymentIntent(it) => Some((it.client_secret(), SecretOf::PaymentIntent)),
-        Object::SetupIntent(it) => Some((it.client_secret(), SecretOf::SetupIntent)),
-        Object::Customer(_)
-        | Object::PaymentMethod(_)
-        | Object::SetupAttempt(_)
-        | Object::Charge(_)
-        | Object::BalanceTransaction(_)
-        | Object::Agreement(_)
-        | Object::AgreementUse(_)
-        | Object::Attempt(_)
-        | Object::Authentication(_)
-        | Object::PastDecline(_)
-        | Object::TestClock(_)
-        | Object::Adjustment(_)
-        | Object::Refund(_)
-        | Object::WebhookEndpoint(_) => None,
-    }
+    Some(match object.intent()? {
+        Intent::Payment(it) => (it.client_secret(), SecretOf::PaymentIntent),
+        Intent::Setup(it) => (it.client_secret(), SecretOf::SetupIntent),
+    })
 }
 
 /// Whether nothing but cursors may find it.

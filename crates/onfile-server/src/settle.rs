@@ -4,12 +4,12 @@
 //! network, the network is asked ([`crate::road`]), and the rule is run again. What it decided is
 //! committed at once. Someone else wrote first: it is decided anew.
 
-use onfile_domain::attempt::{Attempt, lost};
+use onfile_domain::attempt::{Attempt, AttemptState, lost};
 use onfile_domain::bank::BankChange;
 use onfile_domain::case::{Case, Decision, Dossier, Halt, Mint, Write};
 use onfile_domain::id::Tail;
 use onfile_domain::network::Question;
-use onfile_domain::object::Object;
+use onfile_domain::object::Entity;
 use onfile_domain::refusal::{Refusal, Why};
 use onfile_store::{AccountChange, Claim, ClaimState, Committed, KeptAnswer, WriteSet};
 
@@ -108,14 +108,7 @@ pub(crate) async fn keep(
     };
     let running = ClaimState::Running(None);
     let at = world.now(app.surroundings.wall());
-    let claim = Claim {
-        key: key.text.clone(),
-        endpoint: key.endpoint.clone(),
-        params: key.params,
-        request: key.request.clone(),
-        at,
-        state: written.map(answer).map_or(running, ClaimState::Answered),
-    };
+    let claim = key.claim(at, written.map(answer).map_or(running, ClaimState::Answered));
     let set =
         WriteSet { idempotency: Some(claim), ..WriteSet::of(world.id, at, Decision::default()) };
     match app.store.commit(set).await? {
@@ -201,9 +194,9 @@ impl Run<'_> {
         }
         remote::finish(self, &mut decision)?;
         let written = self.write(&verdict, &decision).await?;
-        let claim = match (&self.work.key, &written) {
-            (Some(_), Some(written)) if written.kept || self.sent.is_some() => {
-                self.claim(ClaimState::Answered(kept(written, self.work.shown)))
+        let claim = match (&written, self.work.shown) {
+            (Some(written), Some(shown)) if written.kept || self.sent.is_some() => {
+                self.claim(ClaimState::Answered(kept(written, shown)))
             }
             (Some(_) | None, Some(_) | None) => None,
         };
@@ -259,15 +252,7 @@ impl Run<'_> {
 
     /// The caller's key with what it stands for; `None` where there is no key.
     pub(crate) fn claim(&self, state: ClaimState) -> Option<Claim> {
-        let key = self.work.key.as_ref()?;
-        Some(Claim {
-            key: key.text.clone(),
-            endpoint: key.endpoint.clone(),
-            params: key.params,
-            request: key.request.clone(),
-            at: self.dossier.now,
-            state,
-        })
+        self.work.key.as_ref().map(|key| key.claim(self.dossier.now, state))
     }
 
     /// Everything that one commit changes.
@@ -353,33 +338,14 @@ impl Run<'_> {
 
 fn is_being_reversed(write: &Write) -> bool {
     let (Write::Insert(object) | Write::Update { object, .. }) = write;
-    match object {
-        Object::Attempt(attempt) => {
-            attempt.state == onfile_domain::attempt::AttemptState::Reversing
-        }
-        Object::Customer(_)
-        | Object::PaymentMethod(_)
-        | Object::PaymentIntent(_)
-        | Object::SetupIntent(_)
-        | Object::SetupAttempt(_)
-        | Object::Charge(_)
-        | Object::BalanceTransaction(_)
-        | Object::Agreement(_)
-        | Object::AgreementUse(_)
-        | Object::Authentication(_)
-        | Object::PastDecline(_)
-        | Object::TestClock(_)
-        | Object::Adjustment(_)
-        | Object::Refund(_)
-        | Object::WebhookEndpoint(_) => false,
-    }
+    Attempt::of(object).is_some_and(|attempt| attempt.state == AttemptState::Reversing)
 }
 
 /// The bytes that a key stands for.
-fn kept(written: &Written, shown: Option<Shown<'_>>) -> KeptAnswer {
+fn kept(written: &Written, shown: Shown<'_>) -> KeptAnswer {
     KeptAnswer {
         status: written.status,
-        version: shown.map(|shown| shown.version.as_str().to_owned()).unwrap_or_default(),
+        version: shown.version.as_str().to_owned(),
         body: written.body.clone(),
     }
 }

@@ -4,7 +4,8 @@ use onfile_domain::account::Account;
 use onfile_domain::case::{Case, Halt};
 use onfile_domain::command::Answer;
 use onfile_domain::refusal::Refusal;
-use onfile_store::{Cause, DueTimer};
+use onfile_domain::time::WorldTime;
+use onfile_store::{Cause, Claim, ClaimState, DueTimer};
 use onfile_wire::expand::Expand;
 use onfile_wire::version::Version;
 use onfile_wire::view::Audience;
@@ -89,6 +90,20 @@ pub(crate) struct Key {
     pub(crate) params: [u8; 32],
     /// The request.
     pub(crate) request: String,
+}
+
+impl Key {
+    /// The key, used at this moment, with what it stands for.
+    pub(crate) fn claim(&self, at: WorldTime, state: ClaimState) -> Claim {
+        Claim {
+            key: self.text.clone(),
+            endpoint: self.endpoint.clone(),
+            params: self.params,
+            request: self.request.clone(),
+            at,
+            state,
+        }
+    }
 }
 
 /// What was decided and committed.

@@ -11,7 +11,7 @@ mod test_clock;
 
 use onfile_domain::account::Mode;
 use onfile_domain::failure::Failure;
-use onfile_domain::object::Object;
+use onfile_domain::object::{Intent, Object};
 use onfile_domain::refusal::{Noun, Place as Asked, Refusal, SecretOf, Why};
 use onfile_domain::webhook_endpoint::MOST;
 
@@ -19,8 +19,8 @@ use crate::error::{ErrorType, Place, Thing, WireError};
 use crate::expand;
 use crate::json::Layout;
 use crate::params::ParamError;
-use crate::view::{Frame, Nothing, render};
-use crate::views::{self, failure as failed};
+use crate::view::{Frame, Nothing, Show, render};
+use crate::views::failure as failed;
 
 /// Our rules' no, with the intent that it is about as it stands after it.
 pub fn refusal(refusal: &Refusal, frame: Frame<'_>) -> WireError {
@@ -47,34 +47,13 @@ pub fn failure(failure: &Failure, about: Option<&Object>, frame: Frame<'_>) -> W
 
 /// Puts the intent into its error, where it is about one.
 pub fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) -> WireError {
-    let written = |object: &Object| {
-        render(Layout::Compact, frame, &expand::NONE, &Nothing, |w, cx| {
-            views::show(object, w, cx);
-        })
-        .0
+    let written = |view: &dyn Show| {
+        render(Layout::Compact, frame, &expand::NONE, &Nothing, |w, cx| view.show(w, cx)).0
     };
-    match about {
-        Some(object @ Object::PaymentIntent(_)) => {
-            error.carried.payment_intent = Some(written(object))
-        }
-        Some(object @ Object::SetupIntent(_)) => error.carried.setup_intent = Some(written(object)),
-        None
-        | Some(
-            Object::Customer(_)
-            | Object::PaymentMethod(_)
-            | Object::SetupAttempt(_)
-            | Object::Charge(_)
-            | Object::BalanceTransaction(_)
-            | Object::Agreement(_)
-            | Object::AgreementUse(_)
-            | Object::Attempt(_)
-            | Object::Authentication(_)
-            | Object::PastDecline(_)
-            | Object::TestClock(_)
-            | Object::Adjustment(_)
-            | Object::Refund(_)
-            | Object::WebhookEndpoint(_),
-        ) => {}
+    match about.and_then(Object::intent) {
+        Some(Intent::Payment(it)) => error.carried.payment_intent = Some(written(it)),
+        Some(Intent::Setup(it)) => error.carried.setup_intent = Some(written(it)),
+        None => {}
     }
     error
 }

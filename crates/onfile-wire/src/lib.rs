@@ -3,6 +3,8 @@
 //! Everything here is text to typed values and back. No sockets and no clock: a header is a
 //! string, a request is bytes, an answer is bytes.
 
+#![deny(unreachable_pub)]
+
 pub mod answer;
 pub mod codes;
 pub mod coverage;

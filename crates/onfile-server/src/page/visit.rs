@@ -8,7 +8,7 @@ use onfile_domain::case::{Case, Dossier, Halt, Mint};
 use onfile_domain::command::{Answer, Ref};
 use onfile_domain::id::AuthenticationId;
 use onfile_domain::money::Money;
-use onfile_domain::object::Object;
+use onfile_domain::object::Intent;
 use onfile_domain::payment_intent::{PaymentIntent, Status};
 use onfile_domain::payment_method::PaymentMethod;
 use onfile_domain::refusal::Why;
@@ -102,8 +102,8 @@ pub(crate) async fn answer(app: &App, id: &str, query: &Hash, form: &Hash) -> Re
         Err(refusal) if refusal.why == Why::ChallengeMissing => return Ok(nothing()),
         Err(_) => return Err(Stop::Broken("an answer to a challenge is refused as a call is")),
     };
-    let intent = match *answer {
-        Answer::Shown(intent) | Answer::Failed { about: Some(intent), .. } => intent,
+    let object = match *answer {
+        Answer::Shown(object) | Answer::Failed { about: Some(object), .. } => object,
         Answer::Deleted(_)
         | Answer::Adjusted(_)
         | Answer::Previewed(_)
@@ -112,9 +112,10 @@ pub(crate) async fn answer(app: &App, id: &str, query: &Hash, form: &Hash) -> Re
         | Answer::Event(_)
         | Answer::Failed { about: None, .. } => return Ok(over()),
     };
+    let Some(intent) = object.intent() else { return Ok(over()) };
     Ok(match &visit.authentication.return_url {
-        Some(return_url) => onward(return_url, &intent),
-        None => done(outcome(&intent)),
+        Some(return_url) => onward(return_url, intent),
+        None => done(outcome(intent)),
     })
 }
 
@@ -173,57 +174,29 @@ impl Redirect {
     }
 }
 
-fn outcome(intent: &Object) -> Redirect {
+fn outcome(intent: Intent<'_>) -> Redirect {
     let is_done = match intent {
-        Object::PaymentIntent(it) => match it.status() {
+        Intent::Payment(it) => match it.status() {
             Status::Succeeded | Status::RequiresCapture | Status::RequiresConfirmation => true,
             Status::RequiresPaymentMethod | Status::RequiresAction | Status::Canceled => false,
         },
-        Object::SetupIntent(it) => match it.state {
+        Intent::Setup(it) => match it.state {
             SetupState::Succeeded { .. } | SetupState::RequiresConfirmation { .. } => true,
             SetupState::RequiresPaymentMethod
             | SetupState::RequiresAction { .. }
             | SetupState::Canceled { .. } => false,
         },
-        Object::Customer(_)
-        | Object::PaymentMethod(_)
-        | Object::SetupAttempt(_)
-        | Object::Charge(_)
-        | Object::BalanceTransaction(_)
-        | Object::Agreement(_)
-        | Object::AgreementUse(_)
-        | Object::Attempt(_)
-        | Object::Authentication(_)
-        | Object::PastDecline(_)
-        | Object::TestClock(_)
-        | Object::Adjustment(_)
-        | Object::Refund(_)
-        | Object::WebhookEndpoint(_) => false,
     };
     if is_done { Redirect::Succeeded } else { Redirect::Failed }
 }
 
 /// Sends the customer back to the merchant (`stripe-api.md` 2.7).
-fn onward(return_url: &str, intent: &Object) -> Reply {
-    let (name, secret) = match intent {
-        Object::SetupIntent(it) => ("setup_intent", it.client_secret()),
-        Object::PaymentIntent(it) => ("payment_intent", it.client_secret()),
-        Object::Customer(_)
-        | Object::PaymentMethod(_)
-        | Object::SetupAttempt(_)
-        | Object::Charge(_)
-        | Object::BalanceTransaction(_)
-        | Object::Agreement(_)
-        | Object::AgreementUse(_)
-        | Object::Attempt(_)
-        | Object::Authentication(_)
-        | Object::PastDecline(_)
-        | Object::TestClock(_)
-        | Object::Adjustment(_)
-        | Object::Refund(_)
-        | Object::WebhookEndpoint(_) => return over(),
+fn onward(return_url: &str, intent: Intent<'_>) -> Reply {
+    let (name, id, secret) = match intent {
+        Intent::Payment(it) => ("payment_intent", it.id.to_string(), it.client_secret()),
+        Intent::Setup(it) => ("setup_intent", it.id.to_string(), it.client_secret()),
     };
-    let (id, status) = (intent.id_text(), outcome(intent).as_str());
+    let status = outcome(intent).as_str();
     let query = format!("{name}={id}&{name}_client_secret={secret}&redirect_status={status}");
     let (address, fragment) = match return_url.split_once('#') {
         Some((address, fragment)) => (address, format!("#{fragment}")),
