@@ -90,7 +90,7 @@ impl Plan {
 ///
 /// # Errors
 /// When something could not be built, started or asked.
-pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
     let plan = Plan::parse(arguments)?;
     let target = match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root.join(folder),

@@ -4,6 +4,9 @@
 //! the house style where a machine can; `bench` measures; `proof` plays what takes longer than CI
 //! may. All but `bench` fail when something is wrong.
 
+#![deny(unreachable_pub)]
+#![expect(clippy::print_stdout, reason = "a chore says on stdout what it found")]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

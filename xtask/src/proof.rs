@@ -16,7 +16,7 @@ const BATCH: u64 = 5_000;
 ///
 /// # Errors
 /// When a sequence fails, or the page can't be written.
-pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let wanted: u64 = match words.as_slice() {
         ["adjustments"] => 100_000,

@@ -157,7 +157,7 @@ impl Bench {
 /// # Errors
 /// When the arguments make no sense, or the folder of answers can't be made. What can't be
 /// installed, built or started fails the runners that need it, and no other.
-pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode> {
     let plan = Plan::parse(arguments)?;
     let target = match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root.join(folder),

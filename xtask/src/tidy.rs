@@ -24,7 +24,7 @@ struct Text {
 ///
 /// # Errors
 /// When the tree could not be read; a finding is no error, but makes the exit code a failure.
-pub fn run(root: &Path) -> Result<ExitCode> {
+pub(crate) fn run(root: &Path) -> Result<ExitCode> {
     let findings = look(root)?;
     for finding in &findings {
         println!("{finding}");

@@ -4,6 +4,11 @@
 //! what it must know, says what it still needs, and answers with a decision that the shell
 //! around it commits.
 
+#![deny(unreachable_pub)]
+#![deny(clippy::float_arithmetic)]
+// Tests may: their other arms panic.
+#![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
+
 pub mod account;
 pub mod adjustment;
 pub mod agreement;

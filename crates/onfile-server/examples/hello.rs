@@ -1,5 +1,7 @@
 //! The ceiling of the benchmarks: the server's own HTTP library, saying one thing to everybody.
 
+#![expect(clippy::print_stdout, reason = "what it prints is its address")]
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 

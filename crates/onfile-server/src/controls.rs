@@ -12,7 +12,7 @@ use crate::worlds::World;
 use crate::{faults, fixture, listening, snapshots, waiting};
 
 /// What time it is.
-pub static SHOW_CLOCK: Control = Control {
+pub(crate) static SHOW_CLOCK: Control = Control {
     verb: "retrieve",
     params: params::NOTHING,
     needs: Needs::Nothing,
@@ -20,7 +20,7 @@ pub static SHOW_CLOCK: Control = Control {
 };
 
 /// Moves the clock, and does what falls due on the way.
-pub static MOVE_CLOCK: Control = Control {
+pub(crate) static MOVE_CLOCK: Control = Control {
     verb: "move",
     params: params::CLOCK,
     needs: Needs::World,
@@ -33,7 +33,7 @@ pub static MOVE_CLOCK: Control = Control {
 };
 
 /// Makes the world from a file.
-pub static MAKE_FROM_FILE: Control = Control {
+pub(crate) static MAKE_FROM_FILE: Control = Control {
     verb: "create",
     params: params::FIXTURE,
     needs: Needs::World,
@@ -41,7 +41,7 @@ pub static MAKE_FROM_FILE: Control = Control {
 };
 
 /// Takes everything out of the world.
-pub static RESET: Control = Control {
+pub(crate) static RESET: Control = Control {
     verb: "reset",
     params: params::NOTHING,
     needs: Needs::World,
@@ -49,7 +49,7 @@ pub static RESET: Control = Control {
 };
 
 /// Keeps the world as it stands.
-pub static TAKE_SNAPSHOT: Control = Control {
+pub(crate) static TAKE_SNAPSHOT: Control = Control {
     verb: "create",
     params: params::NOTHING,
     needs: Needs::World,
@@ -57,7 +57,7 @@ pub static TAKE_SNAPSHOT: Control = Control {
 };
 
 /// Every snapshot.
-pub static LIST_SNAPSHOTS: Control = Control {
+pub(crate) static LIST_SNAPSHOTS: Control = Control {
     verb: "list",
     params: params::NOTHING,
     needs: Needs::Nothing,
@@ -65,7 +65,7 @@ pub static LIST_SNAPSHOTS: Control = Control {
 };
 
 /// Forgets a snapshot.
-pub static FORGET_SNAPSHOT: Control = Control {
+pub(crate) static FORGET_SNAPSHOT: Control = Control {
     verb: "delete",
     params: params::NOTHING,
     needs: Needs::World,
@@ -73,7 +73,7 @@ pub static FORGET_SNAPSHOT: Control = Control {
 };
 
 /// Brings the world back to a snapshot.
-pub static RESTORE_SNAPSHOT: Control = Control {
+pub(crate) static RESTORE_SNAPSHOT: Control = Control {
     verb: "restore",
     params: params::NOTHING,
     needs: Needs::World,
@@ -81,7 +81,7 @@ pub static RESTORE_SNAPSHOT: Control = Control {
 };
 
 /// What is different from a snapshot.
-pub static LIST_CHANGES: Control = Control {
+pub(crate) static LIST_CHANGES: Control = Control {
     verb: "list",
     params: params::CHANGES,
     needs: Needs::Nothing,
@@ -89,7 +89,7 @@ pub static LIST_CHANGES: Control = Control {
 };
 
 /// Waits for events.
-pub static WAIT_FOR_EVENTS: Control = Control {
+pub(crate) static WAIT_FOR_EVENTS: Control = Control {
     verb: "wait",
     params: params::WAIT,
     needs: Needs::Nothing,
@@ -97,7 +97,7 @@ pub static WAIT_FOR_EVENTS: Control = Control {
 };
 
 /// Has answers fail.
-pub static ADD_FAULT: Control = Control {
+pub(crate) static ADD_FAULT: Control = Control {
     verb: "create",
     params: params::FAULT,
     needs: Needs::World,
@@ -107,7 +107,7 @@ pub static ADD_FAULT: Control = Control {
 };
 
 /// Every fault.
-pub static LIST_FAULTS: Control = Control {
+pub(crate) static LIST_FAULTS: Control = Control {
     verb: "list",
     params: params::NOTHING,
     needs: Needs::Nothing,
@@ -115,7 +115,7 @@ pub static LIST_FAULTS: Control = Control {
 };
 
 /// Takes a fault away.
-pub static REMOVE_FAULT: Control = Control {
+pub(crate) static REMOVE_FAULT: Control = Control {
     verb: "delete",
     params: params::NOTHING,
     needs: Needs::World,
@@ -123,7 +123,7 @@ pub static REMOVE_FAULT: Control = Control {
 };
 
 /// Begins to listen. Stripe's own path, for its command line; there is no listening in live mode.
-pub static OPEN_SESSION: Control = Control {
+pub(crate) static OPEN_SESSION: Control = Control {
     verb: "create",
     params: listener::SESSION,
     needs: Needs::World,

@@ -1,6 +1,7 @@
 //! The shell: the only place with a clock, a generator, tasks and sockets. It parses nothing and
 //! decides nothing; it loads, runs the rules, commits, and answers.
 
+#![deny(unreachable_pub)]
 #![recursion_limit = "256"]
 
 mod adjustments;

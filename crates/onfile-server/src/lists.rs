@@ -63,7 +63,7 @@ macro_rules! listings {
         $name:ident = $params:path, $parse:path, $kind:ident as $resource:ident, $within:ident;
     )*) => {$(
         #[doc = concat!("Lists every ", stringify!($kind), ".")]
-        pub static $name: Listing = Listing {
+        pub(crate) static $name: Listing = Listing {
             params: $params,
             resource: Resource::$resource,
             parse: $parse,
@@ -143,10 +143,11 @@ async fn cursor(
     let mut rows = Vec::new();
     for (param, id) in named {
         let Some(id) = id else { continue };
-        let row = match listing.kind {
+        let row = if listing.kind == Kind::Attempt {
             // Attempts are ours, and no reference of Stripe's leads to one.
-            Kind::Attempt => id.parse::<onfile_domain::id::AttemptId>().ok().map(|id| id.seq),
-            _ => find(app, call, listing.kind, id).await?.map(|object| object.seq()),
+            id.parse::<onfile_domain::id::AttemptId>().ok().map(|id| id.seq)
+        } else {
+            find(app, call, listing.kind, id).await?.map(|object| object.seq())
         };
         let missing = || WireError::no_such(listing.cursor, id, Place::Param(param));
         rows.push(row.ok_or_else(missing)?);

@@ -27,7 +27,7 @@ const REFUND: Answer = Answer::Object(Resource::Refund);
 macro_rules! whole {
     ($($name:ident = $params:path, $answer:expr, $parse:path;)*) => {$(
         #[doc = concat!("[`", stringify!($parse), "`]")]
-        pub static $name: Operation = Operation {
+        pub(crate) static $name: Operation = Operation {
             params: $params,
             answer: $answer,
             size: Size::Usual,
@@ -43,7 +43,7 @@ macro_rules! whole {
 macro_rules! on_one {
     ($($name:ident = $params:path, $answer:expr, $parse:path;)*) => {$(
         #[doc = concat!("[`", stringify!($parse), "`]")]
-        pub static $name: Operation = Operation {
+        pub(crate) static $name: Operation = Operation {
             params: $params,
             answer: $answer,
             size: Size::Usual,
@@ -60,7 +60,7 @@ macro_rules! on_one {
 macro_rules! by_caller {
     ($($name:ident = $params:path, $answer:expr, $parse:path;)*) => {$(
         #[doc = concat!("[`", stringify!($parse), "`]")]
-        pub static $name: Operation = Operation {
+        pub(crate) static $name: Operation = Operation {
             params: $params,
             answer: $answer,
             size: Size::Usual,
@@ -115,7 +115,7 @@ by_caller! {
 }
 
 /// Moves an order to its new total.
-pub static CREATE_ADJUSTMENT: Operation = Operation {
+pub(crate) static CREATE_ADJUSTMENT: Operation = Operation {
     params: adjustment::CREATE,
     answer: ADJUSTMENT,
     size: Size::Large,
@@ -126,7 +126,7 @@ pub static CREATE_ADJUSTMENT: Operation = Operation {
 };
 
 /// What an adjustment would do.
-pub static PREVIEW_ADJUSTMENT: Operation = Operation {
+pub(crate) static PREVIEW_ADJUSTMENT: Operation = Operation {
     params: adjustment::CREATE,
     answer: ADJUSTMENT,
     size: Size::Large,
@@ -137,7 +137,7 @@ pub static PREVIEW_ADJUSTMENT: Operation = Operation {
 };
 
 /// Moves a test account to another country, or to another currency.
-pub static UPDATE_ACCOUNT: Operation = Operation {
+pub(crate) static UPDATE_ACCOUNT: Operation = Operation {
     params: account::UPDATE,
     answer: Answer::Object(Resource::Account),
     size: Size::Usual,

@@ -19,7 +19,7 @@ const RUNS: i64 = i64::MIN;
 
 /// A world that exists.
 #[derive(Debug)]
-pub struct World {
+pub(crate) struct World {
     /// The store's number for it.
     pub id: WorldId,
     account: RwLock<Account>,
@@ -59,7 +59,7 @@ impl World {
     }
 
     /// Who is paid.
-    pub fn account(&self) -> Account {
+    pub(crate) fn account(&self) -> Account {
         self.account.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -69,7 +69,7 @@ impl World {
     }
 
     /// The world's clock when the wall's says `wall`.
-    pub fn now(&self, wall: i64) -> WorldTime {
+    pub(crate) fn now(&self, wall: i64) -> WorldTime {
         match self.stands_at.load(Ordering::Acquire) {
             RUNS => WorldTime(wall.saturating_add(self.clock_offset.load(Ordering::Relaxed))),
             stands_at => WorldTime(stands_at),

@@ -3,6 +3,8 @@
 //!
 //! `raw_rows DATA SCRATCH SECONDS` prints charges' worth of rows a second.
 
+#![expect(clippy::print_stdout, reason = "what it prints is its result")]
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

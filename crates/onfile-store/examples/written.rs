@@ -2,6 +2,8 @@
 //! written (a row that was changed counts once for each time) and how many bytes the rows have
 //! that are there.
 
+#![expect(clippy::print_stdout, reason = "what it prints is its result")]
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 

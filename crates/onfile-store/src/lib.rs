@@ -3,6 +3,8 @@
 //! A commit is all or nothing, and durable when it is answered. Every load and every commit
 //! names its world; there is no look-up without one.
 
+#![deny(unreachable_pub)]
+
 mod body;
 pub mod check;
 mod contract;

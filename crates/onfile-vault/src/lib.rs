@@ -6,6 +6,8 @@
 //! no other. What must be the same for the same number (fingerprint, payment account reference)
 //! is a keyed hash under a key that does not rotate.
 
+#![deny(unreachable_pub)]
+
 mod fault;
 mod keys;
 mod master;

@@ -1,7 +1,7 @@
 //! The verbs, one file each.
 
-pub mod explain;
-pub mod healthcheck;
-pub mod listen;
-pub mod serve;
-pub mod tour;
+pub(crate) mod explain;
+pub(crate) mod healthcheck;
+pub(crate) mod listen;
+pub(crate) mod serve;
+pub(crate) mod tour;

@@ -1,5 +1,7 @@
 //! The program, thin: it reads what it is told and hands it to a verb.
 
+#![deny(unreachable_pub)]
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};

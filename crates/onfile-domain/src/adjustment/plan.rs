@@ -290,9 +290,12 @@ fn more(funds: &Funds, difference: i64) -> Result<(Road, Vec<Move>), Why> {
         return Err(Why::TooManyPayments { most: PAYMENTS });
     }
     let charged = Money::new(difference, funds.currency);
-    amount::check(charged, funds.settles_in).map_err(|why| match why {
-        Why::AmountTooSmall { least } => Why::DifferenceTooSmall { difference: charged, least },
-        why => why,
+    amount::check(charged, funds.settles_in).map_err(|why| {
+        if let Why::AmountTooSmall { least } = why {
+            Why::DifferenceTooSmall { difference: charged, least }
+        } else {
+            why
+        }
     })?;
     Ok(if original_holds {
         (Road::Authorize, vec![Move::Authorize { amount: difference }])

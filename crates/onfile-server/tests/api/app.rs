@@ -80,7 +80,7 @@ impl Deref for TestApp {
 /// Plays a test on both roads.
 pub fn on_both_roads(test: impl Fn(&mut TestApp)) {
     for road in [Road::Local, Road::Remote] {
-        println!("on the road {road:?}");
+        eprintln!("on the road {road:?}");
         test(&mut TestApp::start(road));
     }
 }

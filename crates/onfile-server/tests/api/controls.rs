@@ -100,7 +100,7 @@ fn a_world_is_kept_and_brought_back_in_milliseconds() {
         app.made(&format!("{SNAPSHOTS}/{taken}/restore"), &[]);
     }
     let each = begun.elapsed() / 20;
-    println!("brought back in {each:?}");
+    eprintln!("brought back in {each:?}");
     // A world like this takes about 5 ms; the machine may be busy.
     assert!(each < Duration::from_millis(250), "{each:?}");
     assert_eq!(charges(&app).len(), 30);
@@ -501,7 +501,7 @@ fn a_clock_passes_hundreds_of_dues() {
     }
     let begun = now();
     app.made("/onfile/v1/test/clock", &[("advance", "604800")]);
-    println!("300 holds ended in {:?}", begun.elapsed());
+    eprintln!("300 holds ended in {:?}", begun.elapsed());
     let waited = "/onfile/v1/test/events/wait?timeout=0&after=&type=charge.expired&count=";
     assert_eq!(app.got(&format!("{waited}100"))["complete"], true);
     let open = app.got("/v1/payment_intents?limit=100");

@@ -9,7 +9,7 @@ use onfile_wire::codes;
 
 /// What is to be explained.
 #[derive(Debug, clap::Args)]
-pub struct Explain {
+pub(crate) struct Explain {
     /// An error's `code`, `decline_code` or `advice_code`, or a rule of an attempt's trace:
     /// authentication_required, insufficient_funds, try_again_later, S11.
     code: String,
@@ -30,7 +30,7 @@ impl Explain {
     ///
     /// # Errors
     /// When it means nothing here.
-    pub fn run(&self, out: &mut dyn Write) -> Result<()> {
+    pub(crate) fn run(&self, out: &mut dyn Write) -> Result<()> {
         let code = self.code.as_str();
         let found: Vec<String> = [
             codes::find(code).map(codes::explain),

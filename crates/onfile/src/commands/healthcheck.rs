@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 /// Whom to ask.
 #[derive(Debug, clap::Args)]
-pub struct Healthcheck {
+pub(crate) struct Healthcheck {
     /// The server's port on this machine.
     #[arg(long, default_value_t = 12_111, env = "ONFILE_PORT")]
     port: u16,
@@ -21,7 +21,7 @@ impl Healthcheck {
     ///
     /// # Errors
     /// When nobody answers, or the answer is not 200.
-    pub fn run(&self) -> Result<()> {
+    pub(crate) fn run(&self) -> Result<()> {
         let address = SocketAddr::from(([127, 0, 0, 1], self.port));
         let mut stream = TcpStream::connect_timeout(&address, PATIENCE)
             .with_context(|| format!("no server answers on {address}"))?;

@@ -26,7 +26,7 @@ use socket::{End, Heard};
 
 /// What is listened to, and where it goes.
 #[derive(Debug, clap::Args)]
-pub struct Listen {
+pub(crate) struct Listen {
     /// Where events go: http://127.0.0.1:3000/hook, localhost:3000/hook, or a port. Without it
     /// they are only shown.
     #[arg(long, short = 'f', value_name = "URL", env = "ONFILE_FORWARD_TO")]
@@ -69,7 +69,7 @@ impl Listen {
     ///
     /// # Errors
     /// When the server refuses, or an address is none. A server that is away is waited for.
-    pub fn run(&self, out: &mut dyn Write) -> Result<()> {
+    pub(crate) fn run(&self, out: &mut dyn Write) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -22,7 +22,7 @@ use banner::{Banner, Kept};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// Where everything is kept [default: $XDG_DATA_HOME/onfile, else ~/.local/share/onfile].
     #[arg(long, env = "ONFILE_DATA_DIR")]
     data_dir: Option<PathBuf>,
@@ -96,7 +96,7 @@ impl Serve {
     ///
     /// # Errors
     /// When something kept can't be opened, or the address is taken.
-    pub fn run(self, out: &mut dyn Write) -> Result<()> {
+    pub(crate) fn run(self, out: &mut dyn Write) -> Result<()> {
         if !self.host.is_loopback() && !self.test_only {
             bail!(
                 "{} is not loopback: cards and keys would travel in the clear\n\

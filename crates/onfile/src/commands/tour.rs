@@ -15,7 +15,7 @@ use narrator::Narrator;
 
 /// What the tour is told.
 #[derive(Debug, clap::Args)]
-pub struct Tour {
+pub(crate) struct Tour {
     /// A running server, e.g. http://127.0.0.1:12111; without it one is started that forgets.
     #[arg(long, env = "ONFILE_BASE_URL")]
     base_url: Option<String>,
@@ -26,7 +26,7 @@ impl Tour {
     ///
     /// # Errors
     /// When the server can't be reached, or doesn't answer as the story goes.
-    pub fn run(&self, out: &mut dyn Write) -> Result<()> {
+    pub(crate) fn run(&self, out: &mut dyn Write) -> Result<()> {
         let (base_url, _server) = match &self.base_url {
             Some(url) => (url.clone(), None),
             None => {

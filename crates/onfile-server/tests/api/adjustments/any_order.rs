@@ -70,7 +70,7 @@ fn any_number_in_any_order_ends_with_the_last_total() {
         }
         next = until;
     }
-    println!("{} sequences, {adjusted} adjustments", seeds.end - seeds.start);
+    eprintln!("{} sequences, {adjusted} adjustments", seeds.end - seeds.start);
 }
 
 /// Plays one sequence; says how many adjustments it planned.
