@@ -5,6 +5,7 @@
 //! `ONFILE_ADJUSTMENTS=first..last` plays other seeds than CI's (`cargo xtask proof adjustments`).
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
 use crate::app::{Road, until};
@@ -15,6 +16,8 @@ use crate::client::Client;
 const SEEDS: Range<u64> = 0..60;
 /// How many sequences one server plays, each in a world of its own.
 const WORLDS: u64 = 20;
+/// How many servers play at once.
+const SERVERS: usize = 4;
 
 /// Repeatable chance.
 struct Dice(u64);
@@ -57,20 +60,28 @@ fn any_number_in_any_order_ends_with_the_last_total() {
         first.parse().expect("a number")..last.parse().expect("a number")
     });
     let seeds = seeds.unwrap_or(SEEDS);
-    let mut adjusted = 0;
-    let mut next = seeds.start;
-    while next < seeds.end {
-        let until = seeds.end.min(next + WORLDS);
-        // One in four servers has a wire to its banks, which may decline.
-        let road = if next / WORLDS % 4 == 3 { Road::Remote } else { Road::Local };
-        let app = TestApp::start(road);
-        for seed in next..until {
-            adjusted += play(&app, seed);
-            app.check();
+    let (next, adjusted) = (AtomicU64::new(seeds.start), AtomicU64::new(0));
+    let play_all = || {
+        loop {
+            let first = next.fetch_add(WORLDS, Ordering::Relaxed);
+            if first >= seeds.end {
+                return;
+            }
+            // One in four servers has a wire to its banks, which may decline.
+            let road = if first / WORLDS % 4 == 3 { Road::Remote } else { Road::Local };
+            let app = TestApp::start(road);
+            for seed in first..seeds.end.min(first + WORLDS) {
+                adjusted.fetch_add(play(&app, seed), Ordering::Relaxed);
+                app.check();
+            }
         }
-        next = until;
-    }
-    eprintln!("{} sequences, {adjusted} adjustments", seeds.end - seeds.start);
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..SERVERS {
+            scope.spawn(play_all);
+        }
+    });
+    eprintln!("{} sequences, {} adjustments", seeds.end - seeds.start, adjusted.into_inner());
 }
 
 /// Plays one sequence; says how many adjustments it planned.
