@@ -46,9 +46,10 @@ fn play(root: &Path, seeds: &Range<u64>) -> Result<String> {
         .current_dir(root)
         .output()
         .context("running cargo")?;
-    let text = String::from_utf8_lossy(&output.stdout);
+    // What a test says of itself goes to stderr; what became of it, to stdout.
+    let text = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        bail!("{text}{}", String::from_utf8_lossy(&output.stderr));
+        bail!("{}{text}", String::from_utf8_lossy(&output.stdout));
     }
     let line = text.lines().find(|line| line.contains(" sequences, "));
     line.map(str::to_owned).with_context(|| format!("the test says nothing of sequences: {text}"))
