@@ -332,15 +332,32 @@ const HEADS: [(usize, &[&str]); 5] = [
     (19, &["4", "62"]),
 ];
 
+/// How our ids begin whose digits go on with a counter: one in a million has a tail that makes
+/// them a run as long as a card number, and as well formed.
+const OURS: [&[u8]; 5] = [b"ch_", b"payatt_", b"pi_", b"re_", b"txn_"];
+/// Letters and digits behind those heads.
+const ID: usize = 24;
+
 /// The last four digits of a card number that stands in a text.
 fn card_number(text: &[u8]) -> Option<String> {
-    text.split(|byte| !byte.is_ascii_digit())
-        .filter(|run| {
-            let heads = HEADS.iter().find(|(len, _)| *len == run.len());
-            heads.is_some_and(|(_, heads)| heads.iter().any(|it| run.starts_with(it.as_bytes())))
-        })
-        .find(|run| passes_luhn(run))
-        .map(|run| String::from_utf8_lossy(&run[run.len() - 4..]).into_owned())
+    let mut from = 0;
+    for run in text.split(|byte| !byte.is_ascii_digit()) {
+        let at = from;
+        from += run.len() + 1;
+        let heads = HEADS.iter().find(|(len, _)| *len == run.len());
+        let begins =
+            heads.is_some_and(|(_, heads)| heads.iter().any(|it| run.starts_with(it.as_bytes())));
+        if begins && passes_luhn(run) && !is_in_our_id(text, at) {
+            return Some(String::from_utf8_lossy(&run[run.len() - 4..]).into_owned());
+        }
+    }
+    None
+}
+
+/// Whether one of our ids, whole, begins its digits here.
+fn is_in_our_id(text: &[u8], at: usize) -> bool {
+    let length = text[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    length == ID && OURS.iter().any(|head| text[..at].ends_with(head))
 }
 
 #[cfg(test)]
@@ -613,6 +630,12 @@ mod tests {
             ("424242424242", None),
             ("1790000000", None),
             ("100000000000009", None),
+            // An id of ours, and what only looks like one.
+            ("\"pi_30000025123450abcdefghij\"", None),
+            ("\"pi_30000025123450abcdefghi\"", Some("3450")),
+            ("\"px_30000025123450abcdefghij\"", Some("3450")),
+            ("pi_30000025123450 4242424242424242", Some("3450")),
+            ("pi_30000025123450abcdefghij 4242424242424242", Some("4242")),
         ] {
             assert_eq!(card_number(text.as_bytes()).as_deref(), tail, "{text}");
         }
