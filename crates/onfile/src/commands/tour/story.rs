@@ -33,6 +33,18 @@ fn text(json: &Value, name: &str) -> Result<String> {
     json[name].as_str().map(str::to_owned).with_context(|| format!("no {name} in {json}"))
 }
 
+/// A payment with the customer there, who leaves the card.
+fn first_payment(customer: &str) -> [(&str, &str); 6] {
+    [
+        ("amount", "1099"),
+        ("currency", "usd"),
+        ("customer", customer),
+        ("payment_method", "pm_card_visa"),
+        ("setup_future_usage", "off_session"),
+        ("confirm", "true"),
+    ]
+}
+
 /// Flows 1 and 3.
 fn save_while_paying(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
     n.chapter(
@@ -41,18 +53,12 @@ fn save_while_paying(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
     )?;
     let customer =
         id(&n.call(client, "/v1/customers", &[("email", "jenny@example.com")], "customer")?)?;
-    let form = [
-        ("amount", "1099"),
-        ("currency", "usd"),
-        ("customer", customer.as_str()),
-        ("payment_method", "pm_card_visa"),
-        ("setup_future_usage", "off_session"),
-        ("confirm", "true"),
-    ];
+    let form = first_payment(&customer);
     let paid = n.call(client, "/v1/payment_intents", &form, "succeeded")?;
     let card = text(&paid, "payment_method")?;
     n.say("The card is attached to the customer now, and not before. The next day:")?;
-    charge(n, client, "450", &customer, &card, "succeeded")?;
+    let saved = OnFile { customer: &customer, card: &card };
+    charge(n, client, saved, ("450", "usd"), "succeeded")?;
     Ok(())
 }
 
@@ -73,7 +79,8 @@ fn save_without_paying(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
     n.customer(client, &intent, COMPLETE)?;
     let card = text(&intent, "payment_method")?;
     n.say("The agreement stands on a challenge (L4), so its bank lets later charges pass:")?;
-    charge(n, client, "2000", &customer, &card, "succeeded")?;
+    let saved = OnFile { customer: &customer, card: &card };
+    charge(n, client, saved, ("2000", "usd"), "succeeded")?;
     Ok(())
 }
 
@@ -88,12 +95,13 @@ fn be_refused_well(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
     let path = format!("/v1/customers/{customer}/payment_methods");
     let (_, cards) = client.call("GET", &path, &[])?;
     let card = id(&cards["data"][0])?;
-    let refused = charge(n, client, "2000", &customer, &card, "authentication_required")?;
+    let saved = OnFile { customer: &customer, card: &card };
+    let refused = charge(n, client, saved, ("2000", "usd"), "authentication_required")?;
     n.say("The intent stays usable. The customer comes back and confirms it on session:")?;
     let intent = id(&refused["error"]["payment_intent"])?;
     recover(n, client, &intent, &card)?;
     n.say("That raised the agreement. The next charge with nobody present:")?;
-    charge(n, client, "2000", &customer, &card, "succeeded")?;
+    charge(n, client, saved, ("2000", "usd"), "succeeded")?;
     Ok(())
 }
 
@@ -104,14 +112,7 @@ fn change_the_order(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
         "The total changes after the payment: one call takes the best road to the new one.",
     )?;
     let customer = id(&n.call(client, "/v1/customers", &[("name", "Grace")], "customer")?)?;
-    let form = [
-        ("amount", "1099"),
-        ("currency", "usd"),
-        ("customer", customer.as_str()),
-        ("payment_method", "pm_card_visa"),
-        ("setup_future_usage", "off_session"),
-        ("confirm", "true"),
-    ];
+    let form = first_payment(&customer);
     let order = id(&n.call(client, "/v1/payment_intents", &form, "succeeded")?)?;
     n.say("One more pair of socks: 15.49 in all. The difference is charged with nobody there.")?;
     adjust(n, client, &order, "1549", "succeeded by charge")?;
@@ -163,11 +164,12 @@ fn across_the_sea(n: &mut Narrator<'_>, client: &Client) -> Result<()> {
     n.customer(client, &intent, COMPLETE)?;
     let card = text(&intent, "payment_method")?;
     n.say("Saved on_session, it gave no leave to charge without the customer:")?;
-    let refused = charge_in(n, client, "eur", "2000", &customer, &card, "authentication_required")?;
+    let saved = OnFile { customer: &customer, card: &card };
+    let refused = charge(n, client, saved, ("2000", "eur"), "authentication_required")?;
     let intent = id(&refused["error"]["payment_intent"])?;
     recover(n, client, &intent, &card)?;
     n.say("Now it did:")?;
-    charge_in(n, client, "eur", "2000", &customer, &card, "succeeded")?;
+    charge(n, client, saved, ("2000", "eur"), "succeeded")?;
     Ok(())
 }
 
@@ -200,32 +202,26 @@ fn recover(n: &mut Narrator<'_>, client: &Client, intent: &str, card: &str) -> R
     n.customer(client, &asked, COMPLETE)
 }
 
-fn charge(
-    n: &mut Narrator<'_>,
-    client: &Client,
-    amount: &str,
-    customer: &str,
-    card: &str,
-    expected: &str,
-) -> Result<Value> {
-    charge_in(n, client, "usd", amount, customer, card, expected)
+/// A saved card and whose it is.
+#[derive(Clone, Copy)]
+struct OnFile<'a> {
+    customer: &'a str,
+    card: &'a str,
 }
 
 /// A charge with nobody present.
-fn charge_in(
+fn charge(
     n: &mut Narrator<'_>,
     client: &Client,
-    currency: &str,
-    amount: &str,
-    customer: &str,
-    card: &str,
+    saved: OnFile<'_>,
+    (amount, currency): (&str, &str),
     expected: &str,
 ) -> Result<Value> {
     let form = [
         ("amount", amount),
         ("currency", currency),
-        ("customer", customer),
-        ("payment_method", card),
+        ("customer", saved.customer),
+        ("payment_method", saved.card),
         ("off_session", "true"),
         ("confirm", "true"),
     ];
