@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "what it prints is its result")]
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::Value;
@@ -27,58 +27,61 @@ fn main() -> Result<(), Failure> {
     let [data, scratch, seconds] = arguments.as_slice() else {
         return Err("usage: raw_rows DATA SCRATCH SECONDS".into());
     };
-    let data = database(Path::new(data))?;
-    let source = Connection::open_with_flags(&data, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let samples = samples(&source)?;
+    let data = Path::new(data).join("onfile.db");
+    let source = Connection::open_with_flags(data, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let samples = WRITTEN.iter().map(|it| it.sample(&source)).collect::<Result<Vec<_>, _>>()?;
     let copy = scratch_copy(&source, Path::new(scratch))?;
     println!("{:.1}", insert(copy, &samples, Duration::from_secs(seconds.parse()?))?);
     Ok(())
 }
 
-fn database(folder: &Path) -> Result<PathBuf, Failure> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "db" || ending == "sqlite") {
-            return Ok(path);
-        }
-    }
-    Err("no database in the data folder".into())
-}
-
-/// The newest rows of each table, as many as an off-session charge writes. Keys come first.
-fn samples(source: &Connection) -> Result<Vec<Sample>, Failure> {
-    // Kinds of `object`: the intent, its charge, the movement, the use and the attempt.
-    let mut all = Vec::new();
-    for kind in [3, 6, 7, 9, 10] {
-        let columns = "id, version, created, customer, parent, mark, body";
-        all.push(sample(source, "object", columns, &format!("kind = {kind}"), "id", 1)?);
-    }
-    all.push(sample(source, "event", "id, created, type, tail, body", "true", "id", 4)?);
-    let idempotency = "id, world, key, endpoint, params, request, at, status, version, body";
-    all.push(sample(source, "idempotency", idempotency, "true", "id", 1)?);
-    all.push(sample(source, "bank_credential", "nti, world, body", "true", "nti", 1)?);
-    Ok(all)
-}
-
-fn sample(
-    source: &Connection,
-    table: &str,
-    columns: &str,
-    which: &str,
-    order: &str,
+/// Where the rows of a sample are: the newest `count` of a table by its key, the first column.
+struct Newest {
+    table: &'static str,
+    columns: &'static str,
+    /// An SQL condition.
+    which: &'static str,
     count: usize,
-) -> Result<Sample, Failure> {
-    let query =
-        format!("SELECT {columns} FROM {table} WHERE {which} ORDER BY {order} DESC LIMIT {count}");
-    let width = columns.split(',').count();
-    let mut statement = source.prepare(&query)?;
-    let mut found = statement.query([])?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next()? {
-        rows.push((0..width).map(|at| row.get(at)).collect::<Result<Vec<Value>, _>>()?);
+}
+
+/// As many rows of each table as an off-session charge writes. Of objects these are the intent,
+/// its charge, the movement, the use and the attempt.
+const WRITTEN: &[Newest] = &[
+    object("kind = 3"),
+    object("kind = 6"),
+    object("kind = 7"),
+    object("kind = 9"),
+    object("kind = 10"),
+    Newest { table: "event", columns: "id, created, type, tail, body", which: "true", count: 4 },
+    Newest {
+        table: "idempotency",
+        columns: "id, world, key, endpoint, params, request, at, status, version, body",
+        which: "true",
+        count: 1,
+    },
+    Newest { table: "bank_credential", columns: "nti, world, body", which: "true", count: 1 },
+];
+
+const fn object(which: &'static str) -> Newest {
+    let columns = "id, version, created, customer, parent, mark, body";
+    Newest { table: "object", columns, which, count: 1 }
+}
+
+impl Newest {
+    fn sample(&self, source: &Connection) -> Result<Sample, Failure> {
+        let Newest { table, columns, which, count } = self;
+        let query =
+            format!("SELECT {columns} FROM {table} WHERE {which} ORDER BY 1 DESC LIMIT {count}");
+        let width = columns.split(',').count();
+        let mut statement = source.prepare(&query)?;
+        let mut found = statement.query([])?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next()? {
+            rows.push((0..width).map(|at| row.get(at)).collect::<Result<Vec<Value>, _>>()?);
+        }
+        let places = vec!["?"; width].join(", ");
+        Ok(Sample { insert: format!("INSERT INTO {table} ({columns}) VALUES ({places})"), rows })
     }
-    let places = vec!["?"; width].join(", ");
-    Ok(Sample { insert: format!("INSERT INTO {table} ({columns}) VALUES ({places})"), rows })
 }
 
 /// An empty database with the same tables and indexes.

@@ -5,7 +5,7 @@
 #![expect(clippy::print_stdout, reason = "what it prints is its result")]
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -16,8 +16,8 @@ fn main() -> Result<(), Failure> {
     let [data] = arguments.as_slice() else {
         return Err("usage: written DATA".into());
     };
-    let source =
-        Connection::open_with_flags(database(Path::new(data))?, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let data = Path::new(data).join("onfile.db");
+    let source = Connection::open_with_flags(data, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let (mut rows, mut bytes) = (0, 0);
     for (table, columns) in tables(&source)? {
         // `object` counts its writes in `version`; the other tables' rows are written once.
@@ -38,16 +38,6 @@ fn main() -> Result<(), Failure> {
     }
     println!("{rows} {bytes}");
     Ok(())
-}
-
-fn database(folder: &Path) -> Result<PathBuf, Failure> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "db" || ending == "sqlite") {
-            return Ok(path);
-        }
-    }
-    Err("no database in the data folder".into())
 }
 
 /// Every table, with the names of its columns.
