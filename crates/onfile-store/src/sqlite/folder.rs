@@ -10,16 +10,25 @@ use crate::contract::StoreError;
 /// A folder that this process has for itself, until it is dropped.
 pub(super) struct Folder {
     path: PathBuf,
-    remove: bool,
+    stay: Stay,
     /// Holds the lock.
     _lock: File,
+}
+
+/// How long a folder is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stay {
+    /// It may have been there before, and stays.
+    Kept,
+    /// It is made anew, and removed in the end.
+    Temporary,
 }
 
 impl Folder {
     /// Takes a folder; makes it where it is missing.
     pub(super) fn take(path: &Path) -> Result<Folder, StoreError> {
-        make(path, true).map_err(failed)?;
-        Folder::lock(path.to_owned(), false)
+        make(path, Stay::Kept).map_err(failed)?;
+        Folder::lock(path.to_owned(), Stay::Kept)
     }
 
     /// A new folder among the system's temporary files, removed in the end.
@@ -29,8 +38,8 @@ impl Folder {
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let path = std::env::temp_dir().join(format!("onfile-{pid}-{number}"));
-            match make(&path, false) {
-                Ok(()) => return Folder::lock(path, true),
+            match make(&path, Stay::Temporary) {
+                Ok(()) => return Folder::lock(path, Stay::Temporary),
                 // Left by an earlier process with this id.
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(failed(error)),
@@ -38,7 +47,7 @@ impl Folder {
         }
     }
 
-    fn lock(path: PathBuf, remove: bool) -> Result<Folder, StoreError> {
+    fn lock(path: PathBuf, stay: Stay) -> Result<Folder, StoreError> {
         let mut lock = OpenOptions::new()
             .read(true)
             .write(true)
@@ -64,7 +73,7 @@ impl Folder {
         if let Err(error) = written {
             tracing::warn!(store.error = %error, "the lock file can't name this process");
         }
-        Ok(Folder { path, remove, _lock: lock })
+        Ok(Folder { path, stay, _lock: lock })
     }
 
     /// The database's file.
@@ -75,7 +84,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        if self.remove
+        if self.stay == Stay::Temporary
             && let Err(error) = std::fs::remove_dir_all(&self.path)
         {
             tracing::warn!(store.error = %error, "a temporary folder could not be removed");
@@ -83,12 +92,13 @@ impl Drop for Folder {
     }
 }
 
-/// A folder for its owner's eyes alone: rows hold names, addresses and sealed card numbers.
-fn make(path: &Path, with_parents: bool) -> std::io::Result<()> {
+/// Makes a folder for its owner's eyes alone: rows hold names, addresses and sealed card numbers.
+/// One that is kept may be there already, and its parents are made too.
+fn make(path: &Path, stay: Stay) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(with_parents).create(path)
+    builder.recursive(stay == Stay::Kept).create(path)
 }
 
 fn failed(error: std::io::Error) -> StoreError {
