@@ -94,9 +94,11 @@ impl Confirm {
         own: Own,
     ) -> Result<Answer, Halt> {
         let options = &intent.card_options;
-        let stored = options.stored_credential_usage.is_some();
-        let set_up = options.setup_credential_usage.is_some();
-        self.check_declared(&intent, stored, set_up)?;
+        let declared = Declared {
+            stored_credential: options.stored_credential_usage.is_some(),
+            set_up: options.setup_credential_usage.is_some(),
+        };
+        self.check_declared(&intent, declared)?;
         self.go(case, intent, Caller::Secret, own)
     }
 
@@ -145,17 +147,12 @@ impl Confirm {
 
     /// A usage that this very call declares must fit it (`stripe-api.md` 3.8); one that stands
     /// from before is passed over where it doesn't.
-    fn check_declared(
-        &self,
-        intent: &PaymentIntent,
-        stored: bool,
-        set_up: bool,
-    ) -> Result<(), Why> {
+    fn check_declared(&self, intent: &PaymentIntent, declared: Declared) -> Result<(), Why> {
         let on_session = self.presence == Presence::OnSession;
         let saves = intent.usage().is_some();
-        if stored && (on_session || saves) {
+        if declared.stored_credential && (on_session || saves) {
             Err(Why::StoredUsageWithoutOffSession)
-        } else if set_up && !saves {
+        } else if declared.set_up && !saves {
             Err(Why::SetupUsageWithoutSetup)
         } else {
             Ok(())
@@ -174,10 +171,12 @@ impl Confirm {
         }
         raise_usage(intent, std::mem::take(&mut self.setup_future_usage), caller)?;
         if let Some(options) = self.card_options.take() {
-            let stored = matches!(options.stored_credential_usage, Patch::Set(_));
-            let set_up = matches!(options.setup_credential_usage, Patch::Set(_));
+            let declared = Declared {
+                stored_credential: matches!(options.stored_credential_usage, Patch::Set(_)),
+                set_up: matches!(options.setup_credential_usage, Patch::Set(_)),
+            };
             options.apply(&mut intent.card_options);
-            self.check_declared(intent, stored, set_up)?;
+            self.check_declared(intent, declared)?;
         }
         if let Some(capture_method) = self.capture_method {
             intent.capture_method = capture_method;
@@ -237,6 +236,15 @@ pub(super) struct Flow {
     pub return_url: Option<String>,
     /// Fail instead of asking.
     pub error_on_requires_action: bool,
+}
+
+/// Which usages of the card a call declares.
+#[derive(Debug, Clone, Copy)]
+struct Declared {
+    /// `stored_credential_usage`.
+    stored_credential: bool,
+    /// `setup_credential_usage`.
+    set_up: bool,
 }
 
 /// Fails a payment whose attempt was lost. One that doesn't wait for it stays as it is, whatever
