@@ -9,8 +9,9 @@ use crate::command::Answer;
 use crate::decline;
 use crate::failure::{Cause, Failure};
 use crate::gateway::outcome::{Outcome, Verdict};
-use crate::payment_intent::{confirm as payment, increment};
-use crate::setup_intent::confirm as set_up;
+use crate::object::Object;
+use crate::payment_intent::{PaymentIntent, confirm as payment, increment};
+use crate::setup_intent::{SetupIntent, confirm as set_up};
 
 /// Fails the intent of an attempt that is still [`AttemptState::Sent`], and owes the issuer a
 /// reversal where money may be held. An intent that doesn't wait for this attempt is left as it
@@ -26,13 +27,29 @@ pub fn finish(case: &mut Case<'_>, attempt: u64) -> Result<Option<Answer>, Halt>
         AttemptState::Done | AttemptState::Reversing | AttemptState::Reversed => return Ok(None),
     }
     match attempt.subject {
-        Subject::Payment(id) => payment::lost(case, id, attempt).map(Some),
+        Subject::Payment(id) => {
+            let intent: PaymentIntent = case.get(id)?;
+            if intent.inflight != Some(attempt.id) {
+                return Ok(Some(nobody_waits(case, intent, attempt)));
+            }
+            payment::lost(case, intent, attempt).map(Some)
+        }
         Subject::Increment(id) => {
-            let answer = increment::lost(case, id, attempt)?;
+            let intent: PaymentIntent = case.get(id)?;
+            if intent.inflight != Some(attempt.id) {
+                return Ok(Some(nobody_waits(case, intent, attempt)));
+            }
+            let answer = increment::lost(case, intent, attempt)?;
             adjustment::create::lost(case, id, &answer)?;
             Ok(Some(answer))
         }
-        Subject::Setup(id) => set_up::lost(case, id, attempt).map(Some),
+        Subject::Setup(id) => {
+            let intent: SetupIntent = case.get(id)?;
+            if intent.inflight != Some(attempt.id) {
+                return Ok(Some(nobody_waits(case, intent, attempt)));
+            }
+            set_up::lost(case, intent, attempt).map(Some)
+        }
         Subject::Method(id) => {
             let payment_method = Box::new(case.get(id)?);
             case.put(ended(attempt));
@@ -40,6 +57,13 @@ pub fn finish(case: &mut Case<'_>, attempt: u64) -> Result<Option<Answer>, Halt>
             Ok(Some(Answer::Failed { failure, about: None }))
         }
     }
+}
+
+/// The answer about an intent that doesn't wait for this attempt: it stays as it is, whatever its
+/// state.
+fn nobody_waits(case: &mut Case<'_>, intent: impl Into<Object>, attempt: Attempt) -> Answer {
+    case.put(ended(attempt));
+    Answer::shown(intent)
 }
 
 /// The attempt as nobody's answer leaves it: reversed where money may be held.

@@ -247,21 +247,15 @@ struct Declared {
     set_up: bool,
 }
 
-/// Fails a payment whose attempt was lost. One that doesn't wait for it stays as it is, whatever
-/// its state: only the reversal is owed.
+/// Fails a payment that waits for an attempt which was lost.
 ///
 /// # Errors
 /// Only [`Halt::Need`].
 pub(crate) fn lost(
     case: &mut Case<'_>,
-    id: PaymentIntentId,
+    mut intent: PaymentIntent,
     attempt: Attempt,
 ) -> Result<Answer, Halt> {
-    let mut intent: PaymentIntent = case.get(id)?;
-    if intent.inflight != Some(attempt.id) {
-        case.put(attempt::lost::ended(attempt));
-        return Ok(Answer::shown(intent));
-    }
     intent.inflight = None;
     let method = case.get(attempt.payment_method)?;
     let way = resolve::Way { presence: Presence::OnSession, own: Own::Known };

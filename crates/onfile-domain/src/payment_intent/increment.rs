@@ -150,21 +150,15 @@ pub fn raise(case: &mut Case<'_>, intent: PaymentIntent, total: Money) -> Result
     }
 }
 
-/// Ends an increment whose answer was lost: as silence. An intent that doesn't wait for it stays as
-/// it is, and only the reversal is owed.
+/// Ends an increment whose answer was lost, on an intent that waits for it: as silence.
 ///
 /// # Errors
 /// Only [`Halt::Need`].
 pub(crate) fn lost(
     case: &mut Case<'_>,
-    id: PaymentIntentId,
+    mut intent: PaymentIntent,
     attempt: Attempt,
 ) -> Result<Answer, Halt> {
-    let mut intent: PaymentIntent = case.get(id)?;
-    if intent.inflight != Some(attempt.id) {
-        case.put(attempt::lost::ended(attempt));
-        return Ok(Answer::shown(intent));
-    }
     let charge = attempt.charge.expect("an increment is made on a charge");
     let charge: Charge = case.get(charge)?;
     let method: PaymentMethod = case.get(attempt.payment_method)?;

@@ -179,20 +179,15 @@ pub(super) fn carrying(halt: Halt, intent: &SetupIntent) -> Halt {
     }
 }
 
-/// Fails a set-up whose attempt was lost. One that doesn't wait for it stays as it is.
+/// Fails a set-up that waits for an attempt which was lost.
 ///
 /// # Errors
 /// Only [`Halt::Need`].
 pub(crate) fn lost(
     case: &mut Case<'_>,
-    id: SetupIntentId,
+    mut intent: SetupIntent,
     attempt: Attempt,
 ) -> Result<Answer, Halt> {
-    let mut intent: SetupIntent = case.get(id)?;
-    if intent.inflight != Some(attempt.id) {
-        case.put(attempt::lost::ended(attempt));
-        return Ok(Answer::shown(intent));
-    }
     intent.inflight = None;
     let method = case.get(attempt.payment_method)?;
     let set_up = gather(case, intent, method, Vec::new())?;
