@@ -1,7 +1,17 @@
 //! What happened, told in Stripe's words and order (`stripe-api.md` 8).
 
 use crate::object::Object;
+use crate::time::WorldTime;
 use crate::words::words;
+
+/// How long an event is told of, and sent again when it is asked for, in seconds by the world's
+/// clock (`stripe-api.md` 8.1: 30 days). Its deliveries are there as long.
+pub const LIFE: i64 = 30 * 24 * 3_600;
+
+/// Whether what happened then is still told of.
+pub fn is_told(created: WorldTime, now: WorldTime) -> bool {
+    now.since(created) <= LIFE
+}
 
 words! {
     /// An event's type.

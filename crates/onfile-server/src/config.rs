@@ -29,6 +29,8 @@ pub struct Settings {
     /// How long after each try the network is told again what it did not acknowledge; the last
     /// of them from then on.
     pub tell_again: &'static [Duration],
+    /// How often what is past its life is looked for.
+    pub purge_every: Duration,
     /// How long one who listens may take to read a message before they are dropped.
     pub listener_reads: Duration,
 }
@@ -45,6 +47,7 @@ impl Default for Settings {
             delivery_roots: Vec::new(),
             wire: limits::WIRE,
             tell_again: limits::TELL_AGAIN,
+            purge_every: limits::PURGE_EVERY,
             listener_reads: limits::LISTENER_READS,
         }
     }

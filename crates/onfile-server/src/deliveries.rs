@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use onfile_domain::delivery::{Delivery, DeliveryId};
-use onfile_domain::id::EventId;
+use onfile_domain::event::{LIFE, is_told};
 use onfile_store::{DeliveryCursor, DeliveryQuery, Page, StoredDelivery};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
@@ -15,6 +15,7 @@ use onfile_wire::views::delivery::Shown as View;
 
 use crate::app::App;
 use crate::call::Call;
+use crate::events;
 use crate::render::{self, Known, Scene};
 use crate::reply::Reply;
 use crate::stop::Stop;
@@ -47,7 +48,8 @@ pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
     let expand = call.expand(&args, Answer::List(Resource::Delivery))?;
     let cursor = cursor(app, &call, &filter).await?;
     let (event, endpoint) = narrowed(app, &call, &filter).await?;
-    let query = DeliveryQuery { event, endpoint, cursor, limit: filter.page.limit };
+    let from = Some(call.now.plus(-LIFE));
+    let query = DeliveryQuery { event, endpoint, from, cursor, limit: filter.page.limit };
     let page = match &call.world {
         Some(world) => app.store.list_deliveries(world.id, &query).await?,
         None => Page { items: Vec::new(), has_more: false },
@@ -108,6 +110,7 @@ async fn find(
 ) -> Result<Option<(Arc<World>, StoredDelivery)>, Stop> {
     let (Some(world), Ok(id)) = (&call.world, id.parse::<DeliveryId>()) else { return Ok(None) };
     let found = app.store.delivery(world.id, id).await?;
+    let found = found.filter(|found| is_told(found.posted.delivery.created, call.now));
     Ok(found.map(|found| (Arc::clone(world), found)))
 }
 
@@ -137,10 +140,7 @@ async fn narrowed(
     let mut event = None;
     if let Some(text) = &filter.event {
         let missing = || WireError::no_such(Thing::Event, text, Place::Param("event"));
-        let id: EventId = text.parse().map_err(|_| missing())?;
-        let world = call.world.as_ref().ok_or_else(missing)?;
-        app.store.event(world.id, id).await?.ok_or_else(missing)?;
-        event = Some(id.seq);
+        event = Some(events::find(app, call, text).await?.ok_or_else(missing)?.id.seq);
     }
     let mut endpoint = None;
     if let Some(text) = &filter.endpoint {

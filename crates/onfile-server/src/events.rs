@@ -1,5 +1,6 @@
 //! Events: what happened, told again (`stripe-api.md` 8.1).
 
+use onfile_domain::event::{LIFE, is_told};
 use onfile_domain::id::EventId;
 use onfile_store::{Cursor, EventQuery, Page, StoreError, StoredEvent, WorldId};
 use onfile_wire::error::{Place, Thing, WireError};
@@ -13,7 +14,6 @@ use onfile_wire::views::event::Event;
 
 use crate::app::App;
 use crate::call::Call;
-use crate::limits;
 use crate::render::{self, Known, Scene};
 use crate::reply::Reply;
 use crate::stop::Stop;
@@ -71,7 +71,7 @@ async fn read(app: &App, call: &Call, filter: ListFilter) -> Result<Page<StoredE
     let query = EventQuery {
         types: filter.types,
         // What is older is no longer told.
-        from: Some(created.from.max(call.now.plus(-limits::EVENT_LIFE))),
+        from: Some(created.from.max(call.now.plus(-LIFE))),
         to: (created.to != all.to).then_some(created.to),
         delivered: filter.delivery_success,
         cursor,
@@ -105,8 +105,7 @@ async fn cursor(app: &App, call: &Call, filter: &ListFilter) -> Result<Cursor, S
 pub(crate) async fn find(app: &App, call: &Call, id: &str) -> Result<Option<StoredEvent>, Stop> {
     let (Some(world), Ok(id)) = (&call.world, id.parse::<EventId>()) else { return Ok(None) };
     let found = app.store.event(world.id, id).await?;
-    let is_told = |found: &StoredEvent| call.now.since(found.created) <= limits::EVENT_LIFE;
-    Ok(found.filter(|found| found.id == id && is_told(found)))
+    Ok(found.filter(|found| found.id == id && is_told(found.created, call.now)))
 }
 
 /// Writes an event that a call sent again.

@@ -82,9 +82,6 @@ pub const DELIVERY_ANSWER: Duration = Duration::from_secs(1);
 pub const DELIVERY_IDLE: Duration = Duration::from_secs(15);
 /// How long one is used at most: then the name is looked up anew.
 pub const DELIVERY_CONNECTION: Duration = Duration::from_secs(120);
-/// How long an event can be asked for and sent again, in seconds by the world's clock
-/// (`stripe-api.md` 8.1).
-pub const EVENT_LIFE: i64 = 30 * 24 * 3_600;
 /// Timers that are worked off at once: they share commits.
 pub const TIMERS_AT_ONCE: usize = 256;
 /// How long after each try a timer that could not be settled is tried again: mostly a call holds
@@ -125,10 +122,13 @@ pub const FAULT_STARS: usize = 3;
 pub const FIXED_SEQS: u64 = 238_328;
 /// Where no fault strikes, so that it can be taken away again.
 pub const UNTOUCHED: &str = "/onfile/v1/test/";
-/// How often old idempotency keys are looked for.
+/// How often old idempotency keys and old events are looked for. What waits or listens has heard
+/// of an event that is older than this.
 pub const PURGE_EVERY: Duration = Duration::from_secs(600);
 /// Idempotency keys that are looked at in one go: other writes come between.
 pub const PURGE_BATCH: usize = 500;
+/// Events that are forgotten in one commit, with their deliveries.
+pub const FORGET_BATCH: usize = 200;
 /// Scans at once: each has a connection to the store and keeps a processor busy.
 pub const SCANS: usize = 4;
 /// Rows that are read in one go where a list is narrowed by what no index knows.

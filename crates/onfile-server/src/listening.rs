@@ -97,6 +97,12 @@ impl Listeners {
         self.tails.load(Ordering::Relaxed) > 0
     }
 
+    /// The last event that everybody who listens in a world was told of.
+    pub(crate) fn told_until(&self, world: WorldId) -> u64 {
+        let hears = |it: &Session| it.feature == Feature::Webhooks && it.world.id == world;
+        self.of(hears).iter().map(|it| it.told_until()).min().unwrap_or(u64::MAX)
+    }
+
     /// Tells of an event again, because somebody asked for it.
     pub(crate) fn tell_again(&self, world: WorldId, event: EventId) {
         let hears = |it: &Session| it.feature == Feature::Webhooks && it.world.id == world;

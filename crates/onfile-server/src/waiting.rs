@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use onfile_domain::command::Patch;
+use onfile_domain::event::{LIFE, is_told};
 use onfile_store::{Cursor, EventQuery, StoredEvent};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::NONE;
@@ -59,7 +60,7 @@ pub(crate) async fn wait(app: &App, call: &Call, args: &Args) -> Result<Vec<u8>,
 /// The number behind which events count.
 async fn behind(app: &App, call: &Call, wait: &Wait) -> Result<u64, Stop> {
     match &wait.after {
-        Patch::Unset => Ok(0),
+        Patch::Unset => before_the_first(app, call).await,
         Patch::Set(id) => {
             let place = Place::Param("after");
             let found = events::find(app, call, id).await?;
@@ -67,6 +68,17 @@ async fn behind(app: &App, call: &Call, wait: &Wait) -> Result<u64, Stop> {
             Ok(found.ok_or_else(missing)?.id.seq)
         }
         Patch::Absent => newest(app, call).await.map(|newest| newest.map_or(0, |it| it.id.seq)),
+    }
+}
+
+/// The number before that of the first event that is still told of.
+async fn before_the_first(app: &App, call: &Call) -> Result<u64, Stop> {
+    let Some(world) = &call.world else { return Ok(0) };
+    let from = Some(call.now.plus(-LIFE));
+    let query = EventQuery { from, ..query(Vec::new(), Cursor::Before(0), 1) };
+    match app.store.list_events(world.id, &query).await?.items.pop() {
+        Some(first) => Ok(first.id.seq - 1),
+        None => Ok(newest(app, call).await?.map_or(0, |it| it.id.seq)),
     }
 }
 
@@ -136,10 +148,14 @@ async fn answer(
 ) -> Result<Vec<u8>, Stop> {
     let last = match (came.last(), world(app, call)) {
         (Some(event), _) => Some(event.id.to_string()),
-        // None of its type came, so the next call goes on behind the same event.
+        // None of its type came, so the next call goes on behind the same event, if it is still
+        // told of.
         (None, Some(world)) if after > 0 => {
             let at = query(Vec::new(), Cursor::Before(after - 1), 1);
-            app.store.list_events(world.id, &at).await?.items.pop().map(|it| it.id.to_string())
+            let found = app.store.list_events(world.id, &at).await?.items.pop();
+            let now = world.now(app.surroundings.wall());
+            let found = found.filter(|it| it.id.seq == after && is_told(it.created, now));
+            found.map(|it| it.id.to_string())
         }
         (None, _) => None,
     };

@@ -216,6 +216,13 @@ impl Worlds {
         self.moving.lock().unwrap_or_else(PoisonError::into_inner).retain(|it| *it != world);
     }
 
+    /// Every world, in the order of their numbers.
+    pub(crate) fn all(&self) -> Vec<Arc<World>> {
+        let mut all: Vec<Arc<World>> = self.read(|index| index.by_id.values().cloned().collect());
+        all.sort_unstable_by_key(|world| world.id);
+        all
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.read(|index| index.by_id.len())

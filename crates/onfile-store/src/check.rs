@@ -49,7 +49,7 @@ pub enum Law {
     IntentsHaveCharges,
     /// At most one agreement is active for a method and kind.
     OneAgreement,
-    /// Events are numbered without a gap inside an epoch.
+    /// Events are numbered without a gap inside an epoch, from the first that wasn't forgotten on.
     EventsWithoutGaps,
     /// What a bank holds and settled is what our charges hold and took.
     BanksAgree,

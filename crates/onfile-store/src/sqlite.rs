@@ -32,6 +32,7 @@ mod folder;
 mod idempotency;
 mod key;
 mod lane;
+mod retention;
 mod row;
 mod snapshot;
 mod timer;

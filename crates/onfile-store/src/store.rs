@@ -86,6 +86,11 @@ impl Store {
         fn list(&self, world: WorldId, query: &ListQuery) -> Page<Loaded>;
         /// A page of events.
         fn list_events(&self, world: WorldId, query: &EventQuery) -> Page<StoredEvent>;
+        /// Forgets a world's oldest events that happened before this instant, none behind the
+        /// number `last`, with their deliveries, at most `most`; and says how many. It stops at
+        /// the first one that has a delivery that isn't over. Call it again while it finds some.
+        fn forget_events(&self, world: WorldId, before: WorldTime, last: u64, most: usize)
+            -> usize;
         /// One event.
         fn event(&self, world: WorldId, id: EventId) -> Option<StoredEvent>;
 

@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Dossier, Halt, Need};
 use crate::delivery::{Delivery, Post, Posted};
+use crate::event;
 use crate::id::EventId;
 use crate::object::Kind;
 use crate::time::WorldTime;
@@ -29,14 +30,15 @@ impl Dossier {
 }
 
 impl Case<'_> {
-    /// When an event happened; `None` where there is none with this id.
+    /// When an event happened; `None` where there is none with this id, or it is past its life.
     ///
     /// # Errors
     /// [`Halt::Need`] while it isn't loaded.
     pub fn event(&self, id: EventId) -> Result<Option<WorldTime>, Halt> {
         let known = self.dossier.events.get(&id.seq);
         let known = known.ok_or(Halt::Need(Need::Event(id.seq)))?;
-        Ok(known.filter(|(known, _)| *known == id).map(|(_, created)| created))
+        let created = known.filter(|(known, _)| *known == id).map(|(_, created)| created);
+        Ok(created.filter(|created| event::is_told(*created, self.now())))
     }
 
     /// Every delivery of an event, as it was loaded.

@@ -3,6 +3,7 @@
 use crate::case::{Case, Halt};
 use crate::command::{Answer, Ref};
 use crate::delivery::{Delivery, DeliveryId, Posted, State};
+use crate::event;
 use crate::id::{EventId, WebhookEndpointId};
 use crate::refusal::{Noun, Place, Why};
 use crate::webhook_endpoint::{EndpointStatus, WebhookEndpoint};
@@ -22,7 +23,8 @@ impl Resend {
         let wanted = id.id.ok_or_else(missing)?;
         let known = case.deliveries(wanted.event)?;
         let found = known.into_iter().find(|it| it.delivery.id == wanted);
-        let found = found.ok_or_else(missing)?;
+        let is_told = |it: &Posted| event::is_told(it.delivery.created, case.now());
+        let found = found.filter(is_told).ok_or_else(missing)?;
         let endpoint = case.by_seq::<WebhookEndpoint>(wanted.endpoint)?;
         let endpoint = endpoint.filter(|it| !it.deleted).ok_or(Why::EndpointClosed)?;
         send(case, &endpoint, found).map(|sent| Answer::Delivery(Box::new(sent)))

@@ -1,8 +1,8 @@
 use super::*;
 use crate::command::{Answer, Ref};
-use crate::event::EventType;
+use crate::event::{EventType, LIFE};
 use crate::id::{EventId, WebhookEndpointId};
-use crate::refusal::Why;
+use crate::refusal::{Refusal, Why};
 use crate::rehearsal::World;
 use crate::webhook_endpoint::disable;
 
@@ -154,7 +154,7 @@ fn sending_again() {
     let (mut world, endpoint, event) = told();
     let id = DeliveryId { event: 7, endpoint: endpoint.seq };
     let delivery = Ref::<DeliveryId>::new(id.to_string());
-    world.posted(Delivery { state: State::GivenUp, ..Delivery::new(id, WorldTime(0)) });
+    world.posted(Delivery { state: State::GivenUp, ..Delivery::new(id, world.now) });
     world.pass(|case| Resend.decide(case, &delivery));
     assert_eq!((world.delivery(id).state, world.delivery(id).asked), (State::Due, true));
 
@@ -170,7 +170,7 @@ fn sending_again() {
     let stranger = Ref::<EventId>::new(EventId::new(7, [b'z'; 16]).to_string());
     let refused = world.run(|case| to(other).decide(case, &stranger));
     assert!(matches!(refused.unwrap_err().why, Why::Missing { .. }));
-    world.posted(Delivery { state: State::GivenUp, ..Delivery::new(id, WorldTime(0)) });
+    world.posted(Delivery { state: State::GivenUp, ..Delivery::new(id, world.now) });
     for (to, state) in [(Hearers::Listeners, State::GivenUp), (Hearers::All, State::Due)] {
         world.pass(|case| ResendEvent { to: to.clone() }.decide(case, &named));
         assert_eq!(world.delivery(id).state, state, "{to:?}");
@@ -178,4 +178,14 @@ fn sending_again() {
     world.pass(|case| disable(case, other.seq).map(|()| Answer::Event(event)));
     let refused = world.run(|case| to(other).decide(case, &named));
     assert_eq!(refused.unwrap_err().why, Why::EndpointClosed);
+
+    // A month later there is no such event, and no such delivery.
+    world.now = world.now.plus(LIFE);
+    world.pass(|case| Resend.decide(case, &delivery));
+    world.now = world.now.plus(1);
+    let late = |refused: Result<Answer, Box<Refusal>>| {
+        assert!(matches!(refused.unwrap_err().why, Why::Missing { .. }));
+    };
+    late(world.run(|case| Resend.decide(case, &delivery)));
+    late(world.run(|case| ResendEvent { to: Hearers::All }.decide(case, &named)));
 }

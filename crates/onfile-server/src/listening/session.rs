@@ -212,6 +212,13 @@ impl Session {
         true
     }
 
+    /// Everything up to this event's number was told, and nothing of it is to be told again.
+    pub(super) fn told_until(&self) -> u64 {
+        let queue = lock(&self.queue);
+        let again = queue.again.iter().map(|event| event.seq.saturating_sub(1)).min();
+        again.map_or(queue.after, |again| again.min(queue.after))
+    }
+
     fn ring(&self) {
         self.bell.send_modify(|bell| bell.rings += 1);
     }

@@ -21,7 +21,9 @@ use onfile_domain::webhook_endpoint::Reach;
 use onfile_server::page::PlainPage;
 use onfile_server::surroundings::Surroundings;
 use onfile_server::{App, Executor, Parts, Settings, finish_what_was_cut_off, serve};
-use onfile_store::{Cause, Committed, Cursor, KeyHash, ListQuery, Options, Store, World, WriteSet};
+use onfile_store::{
+    Cause, Committed, Cursor, EventQuery, KeyHash, ListQuery, Options, Store, World, WriteSet,
+};
 use onfile_vault::{MasterKey, Vault, WrappedKeys};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -139,6 +141,7 @@ impl TestApp {
             reach: Reach { near: true, allowed: Vec::new() },
             delivery: wire,
             listener_reads: Duration::from_millis(300),
+            purge_every: Duration::from_millis(40),
             ..Settings::default()
         };
         let around = Around::new(1);
@@ -303,6 +306,27 @@ impl TestApp {
         let there = self.bank.spent();
         assert!((there - spent).abs() <= rounded, "held and taken: {there} there, {spent} here");
         assert_eq!(self.bank.complaints(), [""; 0]);
+    }
+
+    /// How many events each world has on the disk, told of or not, in the order of the worlds.
+    pub fn kept_events(&self) -> Vec<usize> {
+        let Running { runtime, app, .. } = self.running();
+        let all = EventQuery {
+            types: Vec::new(),
+            from: None,
+            to: None,
+            delivered: None,
+            cursor: Cursor::Newest,
+            limit: 1_000_000,
+        };
+        runtime.block_on(async {
+            let mut kept = Vec::new();
+            for world in app.store().worlds().await.expect("the store can be read") {
+                let page = app.store().list_events(world.id, &all).await;
+                kept.push(page.expect("the store can be read").items.len());
+            }
+            kept
+        })
     }
 
     fn of_all_worlds<E: Entity>(&self) -> Vec<E> {

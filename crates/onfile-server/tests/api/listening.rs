@@ -16,7 +16,7 @@ const PATH: &str = "/onfile/listen";
 const LATEST: &str = "2026-10-28.endive";
 
 /// A session of somebody at a device.
-fn session(client: &Client, feature: &str, more: &[(&str, &str)]) -> Value {
+pub fn session(client: &Client, feature: &str, more: &[(&str, &str)]) -> Value {
     let mut form = vec![("device_name", "laptop"), ("websocket_features[]", feature)];
     form.extend_from_slice(more);
     client.made(SESSIONS, &form)
@@ -42,7 +42,7 @@ fn handshake(session: &str) -> [(&str, &str); 5] {
 }
 
 /// A client at its end of a connection.
-struct Listener {
+pub struct Listener {
     stream: TcpStream,
 }
 
@@ -57,7 +57,7 @@ enum Heard {
 
 impl Listener {
     /// Connects as Stripe's command line does.
-    fn connect(client: &Client, session: &Value) -> Listener {
+    pub fn connect(client: &Client, session: &Value) -> Listener {
         let host = client.address.to_string();
         let url = session["websocket_url"].as_str().expect("an address");
         assert_eq!(url, format!("ws://{host}{PATH}"));
@@ -136,7 +136,7 @@ impl Listener {
 
     /// The next event, told in both versions; its body and its name are the same in both.
     #[track_caller]
-    fn event(&mut self, secret: &Value) -> Value {
+    pub fn event(&mut self, secret: &Value) -> Value {
         let mut told = [Value::Null, Value::Null];
         let mut names = Vec::new();
         for (at, version) in [json!(null), json!(LATEST)].iter().enumerate() {

@@ -22,6 +22,7 @@ mod on_the_wire;
 mod owed;
 mod payments;
 mod refunds;
+mod retention;
 mod test_clocks;
 mod time;
 mod tls;

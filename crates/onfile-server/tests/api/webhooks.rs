@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::app::{Road, TestApp, id, on_both_roads, until};
-use crate::payments::pay;
 use crate::sink::{FINE, Heard, Say, Sink, text};
 
 /// An endpoint at a sink, told of these events.
@@ -500,17 +499,6 @@ fn nothing_is_told_across_worlds() {
     let delivery = id(&deliveries(&app, "")[0]);
     other.get(&format!("/onfile/v1/deliveries/{delivery}")).refused(404, "resource_missing");
     assert_eq!(other.got("/onfile/v1/deliveries")["data"], json!([]));
-}
-
-#[test]
-fn a_month_later_an_event_is_no_longer_told() {
-    let app = TestApp::start(Road::Local);
-    pay(&app, &[("payment_method", "pm_card_visa")]).expect(200);
-    let event = id(&app.got("/v1/events")["data"][0]);
-    app.advance(30 * 24 * 3_600);
-    app.got(&format!("/v1/events/{event}"));
-    app.advance(1);
-    app.get(&format!("/v1/events/{event}")).refused(404, "resource_missing");
 }
 
 /// A world that is brought back has the endpoints and the deliveries that it had, and goes on with

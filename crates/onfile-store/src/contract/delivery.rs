@@ -23,6 +23,8 @@ pub struct DeliveryQuery {
     pub event: Option<u64>,
     /// Only to the endpoint in this row.
     pub endpoint: Option<u64>,
+    /// Only of events of this instant and later.
+    pub from: Option<WorldTime>,
     /// Where it begins.
     pub cursor: DeliveryCursor,
     /// At most so many.

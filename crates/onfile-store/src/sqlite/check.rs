@@ -68,8 +68,9 @@ fn events(db: &Connection, checker: &mut Checker) -> Result<(), StoreError> {
     })?;
     // Between two epochs there may be a gap: the next one begins with a block.
     let sql = format!(
-        "SELECT id >> 43, number, before FROM (SELECT id, number, \
-         lag(number, 1, 0) OVER (PARTITION BY id >> 43 ORDER BY id) AS before FROM event) \
+        "SELECT id >> 43, number, before FROM (SELECT event.id, number, \
+         lag(number, 1, forgotten) OVER (PARTITION BY world.id ORDER BY event.id) AS before \
+         FROM event JOIN world ON world.id = event.id >> 43) \
          WHERE number <> before + 1 AND number % {EPOCH} <> 0"
     );
     each(db, &sql, |found| {
@@ -77,7 +78,7 @@ fn events(db: &Connection, checker: &mut Checker) -> Result<(), StoreError> {
         checker.see_gap(world, before, number);
         Ok(())
     })?;
-    let sql = "SELECT world.id, ifnull(max(event.number), 0), world.next_event \
+    let sql = "SELECT world.id, ifnull(max(event.number), forgotten), world.next_event \
                FROM world LEFT JOIN event ON event.id >> 43 = world.id GROUP BY world.id";
     each(db, sql, |found| {
         checker.see_events(WorldId(found.get(0)?), found.get(1)?, found.get(2)?);

@@ -9,12 +9,13 @@ use super::Durability;
 use crate::contract::StoreError;
 
 /// The schema's steps, in order: forward only, never edited once released.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002_snapshots.sql"),
     include_str!("../../migrations/0003_balance.sql"),
     include_str!("../../migrations/0004_holds.sql"),
     include_str!("../../migrations/0005_deliveries.sql"),
+    include_str!("../../migrations/0006_retention.sql"),
 ];
 /// The schema that this release writes.
 pub(super) const SCHEMA: i64 = MIGRATIONS.len() as i64;

@@ -70,21 +70,19 @@ impl Sqlite {
     }
 }
 
-/// Writes a delivery; `false` when someone else wrote it first.
+/// Writes a delivery; `false` when someone else wrote it first, or its event is gone.
 pub(super) fn post(db: &Connection, world: WorldId, post: &Post) -> Result<bool, StoreError> {
     let Post { delivery, expected, bytes } = post;
     let id = event_key(world, delivery.id)?;
     let endpoint = delivery.id.endpoint;
-    let body = encode(&body_of(delivery));
     let Some(expected) = expected else {
-        let made = db
-            .prepare_cached(
-                "INSERT OR IGNORE INTO delivery (id, endpoint, version, state, body, bytes) \
-                 VALUES (?1, ?2, 1, ?3, ?4, ?5)",
-            )?
-            .execute(params![id, endpoint, number_of(delivery), body, bytes])?;
-        return Ok(made > 0);
+        let event = db
+            .prepare_cached("SELECT 1 FROM event WHERE id = ?1")?
+            .query_row([id], |_| Ok(()))
+            .optional()?;
+        return Ok(event.is_some() && make(db, id, delivery)?);
     };
+    let body = encode(&body_of(delivery));
     // Bytes that are kept stay as they are.
     let written = db
         .prepare_cached(
@@ -95,6 +93,22 @@ pub(super) fn post(db: &Connection, world: WorldId, post: &Post) -> Result<bool,
     Ok(written > 0)
 }
 
+/// Writes a new one below its event's key; `false` when it is there.
+fn make(db: &Connection, event: i64, delivery: &Delivery) -> Result<bool, StoreError> {
+    let made = db
+        .prepare_cached(
+            "INSERT OR IGNORE INTO delivery (id, endpoint, version, state, body) \
+             VALUES (?1, ?2, 1, ?3, ?4)",
+        )?
+        .execute(params![
+            event,
+            delivery.id.endpoint,
+            number_of(delivery),
+            encode(&body_of(delivery))
+        ])?;
+    Ok(made > 0)
+}
+
 /// Writes the new delivery of a new event.
 pub(super) fn insert(
     db: &Connection,
@@ -102,8 +116,7 @@ pub(super) fn insert(
     id: DeliveryId,
     created: WorldTime,
 ) -> Result<(), StoreError> {
-    let new = Post { delivery: Delivery::new(id, created), expected: None, bytes: None };
-    match post(db, world, &new)? {
+    match make(db, event_key(world, id)?, &Delivery::new(id, created))? {
         true => Ok(()),
         false => Err(corrupt("delivery", id, "it is there before its event")),
     }
@@ -277,7 +290,7 @@ pub(super) fn list(
     let sql = format!(
         "SELECT {COLUMNS} FROM delivery WHERE id BETWEEN ?1 AND ?2 \
          AND (?3 IS NULL OR {beyond}) AND (?4 IS NULL OR 1) \
-         AND (?5 IS NULL OR endpoint = ?5) ORDER BY id {order}, endpoint {order} LIMIT ?6"
+         AND (?5 IS NULL OR endpoint = ?5) ORDER BY id {order}, endpoint {order}"
     );
     let place = at.and_then(|at| key::plain(world, at.event));
     let mut statement = db.prepare_cached(&sql)?;
@@ -287,11 +300,14 @@ pub(super) fn list(
         place,
         at.map(|at| i64::try_from(at.endpoint).unwrap_or(i64::MAX)),
         query.endpoint.map(|it| i64::try_from(it).unwrap_or(-1)),
-        query.limit as i64 + 1,
     ])?;
     let mut items = Vec::with_capacity(query.limit);
-    while let Some(row) = rows.next()? {
-        items.push(with_event(db, world, read(row)?)?);
+    while items.len() <= query.limit {
+        let Some(row) = rows.next()? else { break };
+        let posted = read(row)?;
+        if query.from.is_none_or(|from| posted.delivery.created >= from) {
+            items.push(with_event(db, world, posted)?);
+        }
     }
     let has_more = items.len() > query.limit;
     items.truncate(query.limit);

@@ -237,6 +237,7 @@ fn begin_epoch(
         "UPDATE world SET clock_offset = ?2, \
          next_seq = (max(next_seq, ?3) + ?4 - 1) / ?4 * ?4, \
          next_event = (next_event + ?4 - 1) / ?4 * ?4, \
+         forgotten = ifnull((SELECT min(number) FROM event WHERE id BETWEEN ?5 AND ?6) - 1, 0), \
          rows = (SELECT count(*) FROM object WHERE id BETWEEN ?5 AND ?6) WHERE id = ?1",
     )?
     .execute(params![

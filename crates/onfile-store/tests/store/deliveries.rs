@@ -11,8 +11,13 @@ use onfile_store::{
 use crate::conformance::{done, everywhere, insert};
 use crate::made::{NOW, set, wait, world};
 
-const ALL: DeliveryQuery =
-    DeliveryQuery { event: None, endpoint: None, cursor: DeliveryCursor::Newest, limit: 10 };
+const ALL: DeliveryQuery = DeliveryQuery {
+    event: None,
+    endpoint: None,
+    from: None,
+    cursor: DeliveryCursor::Newest,
+    limit: 10,
+};
 
 fn id(event: u64, endpoint: u64) -> DeliveryId {
     DeliveryId { event, endpoint }

@@ -234,8 +234,29 @@ fn a_store_without_balances_gets_them() {
     });
 }
 
-/// What migration 5 made, for stores of before.
-const BEFORE_DELIVERIES: &str = "DROP TABLE delivery; DROP TABLE failing";
+/// What migrations 5 and 6 made, for stores of before.
+const BEFORE_DELIVERIES: &str =
+    "DROP TABLE delivery; DROP TABLE failing; ALTER TABLE world DROP COLUMN forgotten";
+
+/// What is gone without having been forgotten is missed.
+#[test]
+fn events_that_are_lost_are_missed() {
+    in_folder(|folder| {
+        let store = open(folder);
+        let here = world(&store, 1).id;
+        for seq in 1..=4 {
+            done(&store, insert(here, seq));
+        }
+        assert_eq!(wait(store.forget_events(here, NOW.plus(1), u64::MAX, 1)).unwrap(), 1);
+        drop(store);
+        for number in [4, 2, 3] {
+            by_hand(folder, &format!("DELETE FROM event WHERE number = {number}"));
+            let broken = wait(open(folder).check()).unwrap();
+            assert!(broken.iter().all(|it| it.law == Law::EventsWithoutGaps), "{broken:?}");
+            assert!(!broken.is_empty(), "without event {number}");
+        }
+    });
+}
 
 /// A store whose holds could be taken only once is lifted: all of a hold can be taken, nothing was.
 #[test]

@@ -7,3 +7,4 @@ mod conformance;
 mod deliveries;
 mod embedded;
 mod made;
+mod retention;
