@@ -91,7 +91,11 @@ impl Shop {
     /// Pays with the card as it is typed.
     pub fn pay(&mut self, amount: Money, usage: Option<Usage>, options: CardOptions) -> String {
         let confirm = Confirm::default();
-        let create = self.payment(amount, self.typed(), usage, options, confirm);
+        let create = payment_intent::create::Create {
+            setup_future_usage: usage,
+            card_options: options,
+            ..self.payment(amount, self.typed(), confirm)
+        };
         let answer = self.world.run(|case| create.clone().decide(case));
         self.tell(answer)
     }
@@ -110,7 +114,7 @@ impl Shop {
 
     fn charge_with(&mut self, method: MethodChoice, amount: Money, presence: Presence) -> String {
         let confirm = Confirm { presence, ..Confirm::default() };
-        let create = self.payment(amount, method, None, CardOptions::default(), confirm);
+        let create = self.payment(amount, method, confirm);
         let answer = self.world.run(|case| create.clone().decide(case));
         self.tell(answer)
     }
@@ -149,8 +153,6 @@ impl Shop {
         &self,
         amount: Money,
         method: MethodChoice,
-        usage: Option<Usage>,
-        card_options: CardOptions,
         confirm: Confirm,
     ) -> payment_intent::create::Create {
         payment_intent::create::Create {
@@ -159,9 +161,9 @@ impl Shop {
             method: Some(method),
             capture_method: CaptureMethod::Automatic,
             confirmation_method: ConfirmationMethod::Automatic,
-            setup_future_usage: usage,
+            setup_future_usage: None,
             methods: methods(),
-            card_options,
+            card_options: CardOptions::default(),
             description: None,
             metadata: Default::default(),
             receipt_email: None,
