@@ -8,7 +8,7 @@ use onfile_store::{DeliveryCursor, DeliveryQuery, Page, StoredDelivery};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
 use onfile_wire::json::Json;
-use onfile_wire::page::{self, Cursor as Asked, Envelope};
+use onfile_wire::page::{Cursor as Asked, Envelope};
 use onfile_wire::params::delivery::{self, Filter};
 use onfile_wire::view::{Show, ViewCx};
 use onfile_wire::views::delivery::Shown as View;
@@ -16,6 +16,7 @@ use onfile_wire::views::delivery::Shown as View;
 use crate::app::App;
 use crate::call::Call;
 use crate::events;
+use crate::lists;
 use crate::render::{self, Known, Scene};
 use crate::reply::Reply;
 use crate::stop::Stop;
@@ -55,20 +56,10 @@ pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
         None => Page { items: Vec::new(), has_more: false },
     };
     let envelope = Envelope { url: &call.path, has_more: page.has_more, total: None, count: None };
-    let inside = expand.inside("data");
     let world = call.world.as_deref();
     let views: Vec<View<'_>> =
         page.items.iter().filter_map(|stored| view(world?, stored)).collect();
-    let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
-        page::list(envelope, w, |l| {
-            for view in &views {
-                view.show(l.item(), &mut cx.inside(inside));
-            }
-        });
-    };
-    let (scene, shown) = (call.scene(), call.shown(&expand));
-    let body = render::with(app, scene, shown, Known::default(), &write).await?;
-    Ok(Reply::json(body).version(call.version.as_str()))
+    lists::reply(app, &call, &expand, envelope, &views).await
 }
 
 /// Writes a delivery as a rule left it.

@@ -5,15 +5,14 @@ use onfile_domain::id::EventId;
 use onfile_store::{Cursor, EventQuery, Page, StoreError, StoredEvent, WorldId};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
-use onfile_wire::json::Json;
-use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
+use onfile_wire::page::{Envelope, Range};
 use onfile_wire::params::{ListFilter, event};
 use onfile_wire::version::Version;
-use onfile_wire::view::{Show, ViewCx};
 use onfile_wire::views::event::Event;
 
 use crate::app::App;
 use crate::call::Call;
+use crate::lists;
 use crate::render::{self, Known, Scene};
 use crate::reply::Reply;
 use crate::stop::Stop;
@@ -48,17 +47,7 @@ pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
         views.push(view(stored, pending(app, call.scene().world, stored).await?));
     }
     let envelope = Envelope { url: &call.path, has_more: page.has_more, total: None, count: None };
-    let inside = expand.inside("data");
-    let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
-        page::list(envelope, w, |l| {
-            for view in &views {
-                view.show(l.item(), &mut cx.inside(inside));
-            }
-        });
-    };
-    let (scene, shown) = (call.scene(), call.shown(&expand));
-    let body = render::with(app, scene, shown, Known::default(), &write).await?;
-    Ok(Reply::json(body).version(call.version.as_str()))
+    lists::reply(app, &call, &expand, envelope, &views).await
 }
 
 async fn read(app: &App, call: &Call, filter: ListFilter) -> Result<Page<StoredEvent>, Stop> {
@@ -93,12 +82,8 @@ async fn cursor(app: &App, call: &Call, filter: &ListFilter) -> Result<Cursor, S
         let missing = || WireError::no_such(Thing::Notification, id, Place::Param(param));
         rows.push(found.ok_or_else(missing)?.id.seq);
     }
-    let at = rows.first().copied().unwrap_or_default();
-    Ok(match filter.page.cursor().map_err(WireError::from)? {
-        Asked::Newest => Cursor::Newest,
-        Asked::After(_) => Cursor::After(at),
-        Asked::Before(_) => Cursor::Before(at),
-    })
+    let asked = filter.page.cursor().map_err(WireError::from)?;
+    Ok(lists::cursor_at(asked, rows.first().copied()))
 }
 
 /// The event that an id names, to the letter.

@@ -8,7 +8,7 @@ use onfile_domain::id::CustomerId;
 use onfile_domain::object::{Kind, Object};
 use onfile_store::{Cursor, ListQuery, Page, Store, StoreError, WorldId};
 use onfile_wire::error::{Place, Thing, WireError};
-use onfile_wire::expand::{Answer, Resource};
+use onfile_wire::expand::{Answer, Expand, Resource};
 use onfile_wire::json::Json;
 use onfile_wire::page::{self, Cursor as Asked, Envelope, Range};
 use onfile_wire::params::{
@@ -119,16 +119,27 @@ pub(crate) async fn list(app: &App, call: Call, listing: &Listing) -> Result<Rep
     let counts = listing.kind == Kind::Refund && matches!(listing.within, Within::World);
     let count = counts.then_some(items.len());
     let envelope = Envelope { url: &call.path, has_more: page.has_more, total, count };
+    reply(app, &call, &expand, envelope, &items).await
+}
+
+/// A page as it is written.
+pub(crate) async fn reply<S: Show + Sync>(
+    app: &App,
+    call: &Call,
+    expand: &Expand,
+    envelope: Envelope<'_>,
+    items: &[S],
+) -> Result<Reply, Stop> {
     let inside = expand.inside("data");
     let write = |w: &mut Json, cx: &mut ViewCx<'_>| {
         page::list(envelope, w, |l| {
-            for object in &items {
-                object.show(l.item(), &mut cx.inside(inside));
+            for item in items {
+                item.show(l.item(), &mut cx.inside(inside));
             }
         });
     };
-    let (scene, shown) = (call.scene(), call.shown(&expand));
-    let body = render::with(app, scene, shown, Known::default(), &write).await?;
+    let body =
+        render::with(app, call.scene(), call.shown(expand), Known::default(), &write).await?;
     Ok(Reply::json(body).version(call.version.as_str()))
 }
 
@@ -152,12 +163,17 @@ async fn cursor(
         let missing = || WireError::no_such(listing.cursor, id, Place::Param(param));
         rows.push(row.ok_or_else(missing)?);
     }
-    let at = rows.first().copied().unwrap_or_default();
-    Ok(match filter.page.cursor().map_err(WireError::from)? {
-        Asked::Newest => Cursor::Newest,
-        Asked::After(_) => Cursor::After(at),
-        Asked::Before(_) => Cursor::Before(at),
-    })
+    let asked = filter.page.cursor().map_err(WireError::from)?;
+    Ok(cursor_at(asked, rows.first().copied()))
+}
+
+/// The cursor that was asked for, at the row that it names.
+pub(crate) fn cursor_at(asked: Asked<'_>, row: Option<u64>) -> Cursor {
+    match (asked, row) {
+        (Asked::After(_), Some(at)) => Cursor::After(at),
+        (Asked::Before(_), Some(at)) => Cursor::Before(at),
+        (Asked::Newest, _) | (Asked::After(_) | Asked::Before(_), None) => Cursor::Newest,
+    }
 }
 
 /// What the store is asked; `None` where nothing can be found.
