@@ -10,7 +10,7 @@ use hyper::{Method, Request, Response};
 use onfile_store::KeyHash;
 use onfile_wire::error::WireError;
 use onfile_wire::form;
-use onfile_wire::header;
+use onfile_wire::header::{self, Verb};
 use onfile_wire::params::ParamError;
 use onfile_wire::view::Audience;
 
@@ -59,7 +59,7 @@ pub(crate) async fn answer(
     let mut line = Line { route: "-", ..Line::default() };
     let reply = match lead(&app, request, &mut echo, &mut line).await {
         Ok(reply) => reply,
-        Err(error) => Reply::error(&error, method == Method::POST, &echo.base),
+        Err(error) => Reply::error(&error, verb(&method), &echo.base),
     };
     tracing::info!(
         request.id = echo.request,
@@ -180,6 +180,10 @@ struct Asked {
     ids: Vec<String>,
 }
 
+fn verb(method: &Method) -> Verb {
+    if method == Method::POST { Verb::Post } else { Verb::Other }
+}
+
 /// A call of the API.
 async fn api(
     app: &Arc<App>,
@@ -190,8 +194,11 @@ async fn api(
     echo: &mut Echo,
     line: &mut Line,
 ) -> Result<Reply, WireError> {
-    let is_post = head.method == Method::POST;
-    let idempotency = if is_post { call::idempotency(&head.headers) } else { Ok(None) };
+    let verb = verb(&head.method);
+    let idempotency = match verb {
+        Verb::Post => call::idempotency(&head.headers),
+        Verb::Other => Ok(None),
+    };
     echo.key = idempotency.clone().ok().flatten();
     let bytes = read(&head.headers, body).await?;
     let form = form::parse_all(&[query(&head), &bytes]);
@@ -200,8 +207,7 @@ async fn api(
     echo.account = call::connected_account(&head.headers, known, access.audience);
     let version = call::version(&head.headers, known)?;
     let base = echo.base.clone();
-    let as_version =
-        |error: &WireError| Reply::error(error, is_post, &base).version(version.as_str());
+    let as_version = |error: &WireError| Reply::error(error, verb, &base).version(version.as_str());
     let key = app.key_hash(&access.key);
     let (world, account, now) = place(app, &key);
     line.account.clone_from(&account.id);

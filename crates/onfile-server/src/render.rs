@@ -14,6 +14,7 @@ use onfile_domain::refusal::Refusal;
 use onfile_domain::time::WorldTime;
 use onfile_store::{StoreError, WorldId};
 use onfile_wire::error::WireError;
+use onfile_wire::header::Verb;
 use onfile_wire::json::{Json, Layout};
 use onfile_wire::view::{Found, Frame, Loaded, Show, ViewCx, render};
 use onfile_wire::{answer, views};
@@ -145,19 +146,14 @@ pub(crate) fn refused(error: &WireError, base: &str) -> Written {
     Written {
         status: error.status,
         body: error.to_json(base),
-        should_retry: error.should_retry(true),
+        should_retry: error.should_retry(Verb::Post),
         // 401, 403, 409, 429 and 503 say something of the moment, not of the call.
         kept: matches!(error.status, 200 | 400 | 402 | 404 | 500),
     }
 }
 
 pub(crate) fn fine(body: Vec<u8>) -> Written {
-    Written {
-        status: 200,
-        body,
-        should_retry: onfile_wire::header::success_retry(true),
-        kept: true,
-    }
+    Written { status: 200, body, should_retry: Verb::Post.should_retry(), kept: true }
 }
 
 /// Writes one object, loading what is to be expanded until nothing is missing.

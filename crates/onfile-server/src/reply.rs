@@ -5,7 +5,7 @@ use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use onfile_wire::error::WireError;
-use onfile_wire::header::{self, Envelope};
+use onfile_wire::header::{self, Envelope, Verb};
 
 /// An answer before its headers.
 #[derive(Debug, Default)]
@@ -35,11 +35,11 @@ impl Reply {
     }
 
     /// An error; `base` is this server, as the request reached it.
-    pub(crate) fn error(error: &WireError, is_post: bool, base: &str) -> Reply {
+    pub(crate) fn error(error: &WireError, verb: Verb, base: &str) -> Reply {
         Reply {
             status: error.status,
             body: error.to_json(base),
-            should_retry: error.should_retry(is_post),
+            should_retry: error.should_retry(verb),
             ..Reply::default()
         }
     }

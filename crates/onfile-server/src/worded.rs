@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use onfile_wire::error::{ErrorType, WireError};
+use onfile_wire::header::Verb;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::app::App;
@@ -63,7 +64,7 @@ fn words(app: &App, status: u16) -> Vec<u8> {
     };
     let echo = Echo { request: format!("req_{}", app.letters(14)), ..Echo::default() };
     tracing::info!(request.id = echo.request, http.route = "-", http.status = status, "request");
-    let reply = Reply::error(&error, false, "");
+    let reply = Reply::error(&error, Verb::Other, "");
     let body = reply.body.clone();
     let answer = response(reply, &echo);
     let mut bytes = format!("HTTP/1.1 {}\r\n", answer.status()).into_bytes();

@@ -10,6 +10,7 @@ pub use missing::{Place, Thing};
 use std::borrow::Cow;
 
 use crate::codes;
+use crate::header::Verb;
 use crate::json::{Json, Layout, Object};
 use crate::params::{ParamError, echo};
 
@@ -165,9 +166,9 @@ impl WireError {
     }
 
     /// The `Stripe-Should-Retry` header of this answer; `None` leaves it out.
-    pub fn should_retry(&self, is_post: bool) -> Option<bool> {
+    pub fn should_retry(&self, verb: Verb) -> Option<bool> {
         match self.retry {
-            Retry::Usual => is_post.then_some(false),
+            Retry::Usual => verb.should_retry(),
             Retry::Helps => Some(true),
             Retry::Unknown => None,
         }

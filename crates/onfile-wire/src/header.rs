@@ -90,9 +90,23 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Whether a success on this method says `Stripe-Should-Retry: false`: POSTs do.
-pub fn success_retry(is_post: bool) -> Option<bool> {
-    is_post.then_some(false)
+/// A request's method, as far as its answer depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// POST: it has an idempotency key, and its answer says whether to send it again.
+    Post,
+    /// Any other.
+    Other,
+}
+
+impl Verb {
+    /// The `Stripe-Should-Retry` of an answer that is usual; `None` leaves the header out.
+    pub fn should_retry(self) -> Option<bool> {
+        match self {
+            Verb::Post => Some(false),
+            Verb::Other => None,
+        }
+    }
 }
 
 /// Whether a text may be an idempotency key.

@@ -159,8 +159,8 @@ fn what_to_send_again() {
         (WireError::key_with_other_params("k"), Some(false), None),
         (WireError::key_with_other_endpoint("k", "/v1/a", "/v1/b"), Some(false), None),
     ] {
-        assert_eq!(error.should_retry(true), post, "{error:?}");
-        assert_eq!(error.should_retry(false), get, "{error:?}");
+        assert_eq!(error.should_retry(Verb::Post), post, "{error:?}");
+        assert_eq!(error.should_retry(Verb::Other), get, "{error:?}");
     }
 }
 
