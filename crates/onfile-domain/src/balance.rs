@@ -73,7 +73,7 @@ mod tests {
             assert_eq!(balance.available, expected(|sums| sums.0), "{now}");
             assert_eq!(balance.pending, expected(|sums| sums.1), "{now}");
         }
-        let empty = Balance::at(WorldTime(0), Currency::GBP, &[]);
-        assert_eq!(empty.available, [Money::new(0, Currency::GBP)]);
+        let empty = Balance::at(WorldTime(0), Currency::EUR, &[]);
+        assert_eq!(empty.available, [Money::new(0, Currency::EUR)]);
     }
 }

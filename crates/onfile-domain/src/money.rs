@@ -65,8 +65,6 @@ impl Currency {
     pub const USD: Currency = Currency(*b"usd");
     /// The euro, in which the rules of section 6 count.
     pub const EUR: Currency = Currency(*b"eur");
-    /// The pound sterling.
-    pub const GBP: Currency = Currency(*b"gbp");
 
     /// The lower-case code, as the wire shows it.
     pub fn code(&self) -> &str {

@@ -27,13 +27,6 @@ pub const CODES: &[Code] = &[
         example: "`POST /v1/payment_intents` with `amount=10` and `currency=usd`.",
     },
     Code {
-        code: "api_key_expired",
-        origin: Origin::Stripe,
-        cause: "The key was rolled or revoked.",
-        remedy: "Use the key that took its place.",
-        example: "None yet: keys of test worlds are not rolled, and don't expire.",
-    },
-    Code {
         code: "authentication_required",
         origin: Origin::Stripe,
         cause: "The issuer wants to see the customer, and the payment was made without them or \

@@ -34,28 +34,12 @@ impl WireError {
         unauthenticated(format!("Invalid API Key provided: {}", mask(key)))
     }
 
-    /// The key was rolled.
-    pub fn key_expired(key: &str) -> WireError {
-        let error = unauthenticated(format!("Expired API Key provided: {}", mask(key)));
-        error.code("api_key_expired")
-    }
-
     /// A browser's key, where a server's is needed.
     pub fn secret_key_required() -> WireError {
         let message = "This API call cannot be made with a publishable API key. Please use a \
                        secret API key. You can find a list of your API keys at \
                        https://dashboard.stripe.com/account/apikeys.";
         unauthenticated(message.to_owned()).code("secret_key_required")
-    }
-
-    /// A restricted key without this permission (`rak_charge_write`).
-    pub fn permission_missing(key: &str, account: &str, permission: &str) -> WireError {
-        forbidden(format!(
-            "The provided key '{}' does not have the required permissions for this endpoint on \
-             account '{account}'. Having the '{permission}' permission would allow this request \
-             to continue.",
-            mask(key)
-        ))
     }
 
     /// `Stripe-Account` names an account that this key can't act for.

@@ -121,12 +121,10 @@ fn keys_hosts_and_addresses() {
         "Invalid API Key provided: sk_test_********************p7dc",
     );
     assert_eq!(WireError::key_missing().status, 401);
-    assert_eq!(WireError::key_expired("sk_test_1").code, Some("api_key_expired"));
     assert_eq!(WireError::secret_key_required().status, 401);
     assert_eq!(WireError::account_invalid("sk_test_1", "acct_1").status, 403);
     assert_eq!(shown(&WireError::host_foreign("evil.example")).1, invalid);
     assert_eq!(shown(&WireError::origin_with_secret_key()).0, 403);
-    assert_eq!(WireError::permission_missing("rk_test_1", "acct_1", "rak_x").status, 403);
     check(
         WireError::url_unknown("GET", "/v1/foo", "http://127.0.0.1:12111"),
         404,
