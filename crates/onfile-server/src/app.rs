@@ -188,6 +188,11 @@ impl App {
         self.owed.notify_one();
     }
 
+    /// How many calls wait for events at this moment.
+    pub fn waiting_calls(&self) -> usize {
+        limits::WAITING - self.waiting.available_permits()
+    }
+
     /// Leaves an attempt to the worker that finishes what was cut off.
     pub(crate) fn abandon(&self, world: WorldId, attempt: u64) {
         self.abandon_again(world, attempt);

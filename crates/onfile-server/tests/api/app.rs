@@ -410,6 +410,11 @@ impl TestApp {
         owed.expect("the store can be read").len()
     }
 
+    /// Calls that wait for events.
+    pub fn waiting(&self) -> usize {
+        self.running().app.waiting_calls()
+    }
+
     // What tests do most.
 
     pub fn customer(&self) -> String {

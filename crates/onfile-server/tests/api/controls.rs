@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use onfile_store::Options;
 use serde_json::{Value, json};
 
-use crate::app::{Road, TestApp, id};
+use crate::app::{Road, TestApp, id, until};
 use crate::client::Client;
 use crate::payments::{charge_later, charges, pay, saved};
 
@@ -278,7 +278,7 @@ fn a_world_that_is_not_made_yet_is_waited_for() {
     let waiting = std::thread::spawn(move || {
         client.got("/onfile/v1/test/events/wait?count=1&timeout=60&type=customer.created")
     });
-    std::thread::sleep(Duration::from_millis(50));
+    until("it waits", || app.waiting() == 1);
     let made = app.customer();
     assert_eq!(
         waiting.join().expect("it answers")["data"][0]["data"]["object"]["id"],

@@ -41,7 +41,7 @@ fn a_capture_and_the_rest_of_its_hold_are_told_in_order_and_once() {
     app.bank.be_deaf(true);
     let path = format!("/v1/payment_intents/{}/capture", id(&held));
     app.made(&path, &[("amount_to_capture", "500")]);
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    until("the capture is told again and again", || app.bank.advised() >= 3);
     assert_eq!(app.owed(), 2);
     assert_eq!(app.bank.reversals(), 0, "the reversal waits for its capture");
     app.bank.be_deaf(false);
