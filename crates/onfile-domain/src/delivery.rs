@@ -11,11 +11,13 @@ use crate::time::WorldTime;
 use crate::webhook_endpoint::WebhookEndpoint;
 use crate::words::words;
 
+mod answer;
 mod id;
 mod resend;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{ANSWER_BYTES, kept};
 pub use resend::{Hearers, Resend, ResendEvent};
 
 const MINUTE: i64 = 60;
@@ -112,6 +114,8 @@ pub struct Try {
     pub reason: TryReason,
     /// What became of it.
     pub result: TryResult,
+    /// What the endpoint said to it ([`kept`]): `None` where it took the event, or said nothing.
+    pub answer: Option<String>,
 }
 
 /// One event to one endpoint.

@@ -72,7 +72,7 @@ pub const DELIVERIES_WRITTEN: usize = 64;
 pub const DELIVERIES: usize = 512;
 /// Deliveries to one endpoint that are read ahead.
 pub const DELIVERIES_AHEAD: usize = 48;
-/// Bytes of an endpoint's answer that are read; nobody looks at them.
+/// Bytes of an endpoint's answer that are read.
 pub const DELIVERY_ANSWER_BYTES: usize = 64 * 1024;
 /// Bytes of the headers of an endpoint's answer.
 pub const DELIVERY_HEAD_BYTES: usize = 32 * 1024;

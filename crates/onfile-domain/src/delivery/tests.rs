@@ -9,7 +9,8 @@ use crate::webhook_endpoint::disable;
 const ID: DeliveryId = DeliveryId { event: 7, endpoint: 3 };
 
 fn failed(at: i64, reason: TryReason) -> Try {
-    Try { at: WorldTime(at), took_ms: 12, reason, result: TryResult::Answered(500) }
+    let result = TryResult::Answered(500);
+    Try { at: WorldTime(at), took_ms: 12, reason, result, answer: None }
 }
 
 /// The waits, in seconds, of a delivery whose every try fails at once.

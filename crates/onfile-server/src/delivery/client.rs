@@ -1,5 +1,5 @@
-//! One try: a POST of a letter, and its status. Redirects are not followed, and of the answer no
-//! more is read than a limit; nobody looks at it.
+//! One try: a POST of a letter, and what was answered. Redirects are not followed, and of the
+//! answer no more is read than a limit; its beginning is kept where the event was not taken.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -8,11 +8,13 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{Builder, SendRequest};
-use hyper::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HOST, USER_AGENT,
+};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use onfile_domain::account::Mode;
-use onfile_domain::delivery::{TryFailure, TryResult};
+use onfile_domain::delivery::{ANSWER_BYTES, TryFailure, TryResult, kept};
 use onfile_domain::webhook_endpoint::WebhookUrl;
 
 use super::connect::Connector;
@@ -61,16 +63,16 @@ impl Client {
         Client { connector, timeout, idle: Mutex::default() }
     }
 
-    /// Makes one try.
-    pub(crate) async fn post(&self, posting: Posting<'_>) -> TryResult {
+    /// Makes one try: what became of it, and what is kept of the answer.
+    pub(crate) async fn post(&self, posting: Posting<'_>) -> (TryResult, Option<String>) {
         match tokio::time::timeout(self.timeout, self.exchange(&posting)).await {
-            Ok(Ok(status)) => TryResult::Answered(status),
-            Ok(Err(failure)) => TryResult::Failed(failure),
-            Err(_) => TryResult::Failed(TryFailure::TimedOut),
+            Ok(Ok((status, answer))) => (TryResult::Answered(status), answer),
+            Ok(Err(failure)) => (TryResult::Failed(failure), None),
+            Err(_) => (TryResult::Failed(TryFailure::TimedOut), None),
         }
     }
 
-    async fn exchange(&self, posting: &Posting<'_>) -> Result<u16, TryFailure> {
+    async fn exchange(&self, posting: &Posting<'_>) -> Result<(u16, Option<String>), TryFailure> {
         let to = address_of(posting.url);
         // A connection that was kept may have been closed at the other end while nobody looked:
         // then the same try is made over a new one.
@@ -93,13 +95,21 @@ impl Client {
 
     /// Reads what is left of an answer, within limits, so that its connection can be used again;
     /// what goes on for longer is cut off.
-    async fn finish(&self, place: Place, line: Line, response: Response<Incoming>) -> u16 {
-        let status = response.status().as_u16();
-        let drained = tokio::time::timeout(limits::DELIVERY_ANSWER, drain(response)).await;
-        if let Ok(true) = drained {
+    async fn finish(
+        &self,
+        place: Place,
+        line: Line,
+        response: Response<Incoming>,
+    ) -> (u16, Option<String>) {
+        let status = response.status();
+        // What is compressed is not read: it was not asked for more than a word.
+        let is_told = !status.is_success() && !response.headers().contains_key(CONTENT_ENCODING);
+        let (most, mut beginning) = (if is_told { ANSWER_BYTES } else { 0 }, Vec::new());
+        let drain = drain(response, most, &mut beginning);
+        if let Ok(true) = tokio::time::timeout(limits::DELIVERY_ANSWER, drain).await {
             self.keep(place, line);
         }
-        status
+        (status.as_u16(), kept(&beginning))
     }
 
     fn take(&self, place: Place, to: &str) -> Option<Line> {
@@ -156,13 +166,15 @@ async fn send(line: &mut Line, posting: &Posting<'_>) -> Result<Response<Incomin
     })
 }
 
-/// Whether the answer ended within the limit.
-async fn drain(response: Response<Incoming>) -> bool {
+/// Whether the answer ended within the limit; its first `most` bytes are put into `beginning`.
+async fn drain(response: Response<Incoming>, most: usize, beginning: &mut Vec<u8>) -> bool {
     let mut body = response.into_body();
     let mut bytes = 0;
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else { return false };
-        bytes += frame.data_ref().map_or(0, Bytes::len);
+        let part = frame.data_ref().map_or(&[][..], |part| part);
+        beginning.extend(part.iter().take(most - beginning.len()));
+        bytes += part.len();
         if bytes > limits::DELIVERY_ANSWER_BYTES {
             return false;
         }

@@ -121,11 +121,11 @@ async fn send(
         bytes: bytes.clone(),
         signature,
     });
-    let result = result.await;
+    let (result, answer) = result.await;
     let reason = if due.posted.delivery.asked { TryReason::Asked } else { TryReason::Due };
     let took_ms = i64::try_from(watch.took().as_millis()).unwrap_or(i64::MAX);
     let at = world.now(app.surroundings.wall());
-    Ok((Try { at, took_ms, reason, result }, bytes))
+    Ok((Try { at, took_ms, reason, result, answer }, bytes))
 }
 
 /// Writes a try down, with what it says of its endpoint.

@@ -21,6 +21,8 @@ pub struct Heard {
 pub enum Say {
     /// A status, with headers of its own and an empty body.
     Status(u16, &'static str),
+    /// A status, with a header of its own and a body.
+    Body(u16, &'static str, Vec<u8>),
     /// Nothing, for as long as the sink is there.
     Hang,
     /// These bytes, and then nothing more.
@@ -134,6 +136,13 @@ fn serve(
             Say::Status(status, headers) => {
                 let head = format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: 0\r\n\r\n");
                 out.write_all(head.as_bytes()).ok()?;
+            }
+            Say::Body(status, header, body) => {
+                let length = body.len();
+                let head =
+                    format!("HTTP/1.1 {status} X\r\n{header}Content-Length: {length}\r\n\r\n");
+                out.write_all(head.as_bytes()).ok()?;
+                out.write_all(&body).ok()?;
             }
             Say::Hang => {
                 while !over.load(Ordering::SeqCst) {

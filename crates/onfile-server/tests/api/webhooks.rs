@@ -418,6 +418,45 @@ fn what_answers_badly_is_a_failure_with_its_name() {
     }
 }
 
+/// What an endpoint said to a try that failed is in the log, its beginning; and nothing of what it
+/// said to one that it took.
+#[test]
+fn the_log_shows_what_was_answered() {
+    let app = TestApp::start(Road::Local);
+    let sink = Sink::new();
+    endpoint(&app, &sink.url(), &["customer.created"]);
+    let gzip = "Content-Encoding: gzip\r\n";
+    let long = "é".repeat(400);
+    for (say, shown) in [
+        (Say::Body(200, "", b"thank you".to_vec()), None),
+        (Say::Status(500, ""), None),
+        (Say::Body(400, "", b"No signatures found\n".to_vec()), Some("No signatures found")),
+        (Say::Body(302, "Location: /x\r\n", b"elsewhere".to_vec()), Some("elsewhere")),
+        (Say::Body(500, "", long.clone().into_bytes()), Some(&long[..500])),
+        (Say::Body(500, gzip, b"\x1f\x8b\x08".to_vec()), None),
+        (Say::Endless(503), Some(&"x".repeat(500)[..])),
+        (Say::Hang, None),
+        (Say::Body(500, "", b"for 4242 4242 4242 4242".to_vec()), Some("for **** **** **** ****")),
+    ] {
+        sink.says({
+            let say = say.clone();
+            move |_| say.clone()
+        });
+        customer(&app);
+        app.quiet();
+        let delivery = id(&deliveries(&app, "limit=1")[0]);
+        let made = &app.got(&format!("/onfile/v1/deliveries/{delivery}"))["tries"][0];
+        assert_eq!(made["response"].as_str(), shown, "{say:?}: {made}");
+        assert!(made["took_ms"].as_i64().is_some_and(|took| took >= 0), "{made}");
+    }
+    // Another try has another answer, and the first one stays.
+    sink.says(failing(0, 500));
+    app.made("/onfile/v1/test/clock", &[("advance", "400")]);
+    let tries = deliveries(&app, "limit=1")[0]["tries"].clone();
+    assert_eq!(tries[0]["response"], "for **** **** **** ****");
+    assert_eq!((&tries[1]["response"], &tries[1]["http_status"]), (&Value::Null, &json!(200)));
+}
+
 /// Where addresses nearby are forbidden, they stay so when a name leads to them.
 #[test]
 fn a_name_that_leads_here_is_guarded() {

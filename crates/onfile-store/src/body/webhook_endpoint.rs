@@ -29,7 +29,7 @@ pub(crate) struct DeliveryBody {
 }
 
 record!(DeliveryBody v 1 { created, state, acknowledged, asked, tries });
-record!(Try { at, took_ms, reason, result });
+record!(Try { at, took_ms, reason, result, answer });
 
 choice!(State {
     Due = "due",

@@ -36,6 +36,7 @@ fn post(delivery: Delivery, state: State, expected: i64) -> Post {
         took_ms: 3,
         reason: TryReason::Due,
         result: TryResult::Failed(TryFailure::TimedOut),
+        answer: None,
     };
     let acknowledged = state == State::Delivered;
     let delivery = Delivery { state, acknowledged, tries: vec![made], ..delivery };

@@ -55,6 +55,7 @@ fn show_try(made: &Try, l: &mut List<'_>) {
         o.opt_text("failure", failure);
         o.opt_int("http_status", status);
         o.text("reason", made.reason.as_str());
+        o.opt_text("response", made.answer.as_deref());
         o.flag("succeeded", made.result.is_acknowledged());
         o.int("took_ms", made.took_ms);
     });
