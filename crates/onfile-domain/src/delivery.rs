@@ -12,12 +12,14 @@ use crate::webhook_endpoint::WebhookEndpoint;
 use crate::words::words;
 
 mod answer;
+mod fault;
 mod id;
 mod resend;
 #[cfg(test)]
 mod tests;
 
 pub use answer::{ANSWER_BYTES, kept};
+pub use fault::Fault;
 pub use resend::{Hearers, Resend, ResendEvent};
 
 const MINUTE: i64 = 60;
@@ -116,6 +118,8 @@ pub struct Try {
     pub result: TryResult,
     /// What the endpoint said to it ([`kept`]): `None` where it took the event, or said nothing.
     pub answer: Option<String>,
+    /// The fault whose doing it was: `None` for a try as tries are.
+    pub fault: Option<Fault>,
 }
 
 /// One event to one endpoint.
@@ -134,6 +138,8 @@ pub struct Delivery {
     pub asked: bool,
     /// Every try, oldest first.
     pub tries: Vec<Try>,
+    /// What a test had it suffer: each fault once, in the order in which they struck.
+    pub faults: Vec<Fault>,
 }
 
 /// A delivery as it was read.
@@ -166,12 +172,14 @@ impl Delivery {
             acknowledged: false,
             asked: false,
             tries: Vec::new(),
+            faults: Vec::new(),
         }
     }
 
     /// The delivery after a try. `jitter` is a random number from `-`[`JITTER`] to [`JITTER`].
     pub fn after(mut self, made: Try, mode: Mode, jitter: i64) -> Delivery {
         let (now, is_acknowledged) = (made.at, made.result.is_acknowledged());
+        made.fault.into_iter().for_each(|fault| self.note(fault));
         self.tries.push(made);
         self.asked = false;
         self.acknowledged |= is_acknowledged;
@@ -202,6 +210,12 @@ impl Delivery {
                 fits.then_some(LIVE_FURTHER)
             }
         }
+    }
+
+    /// Whether nothing more is to come: it was acknowledged and no fault wants it sent once more,
+    /// or its endpoint is gone. One that was given up is not: it never arrived.
+    pub fn has_arrived(&self) -> bool {
+        matches!(self.state, State::Delivered | State::Canceled)
     }
 
     /// Whether it still counts among the event's `pending_webhooks`: it was not acknowledged,

@@ -96,7 +96,7 @@ pub(crate) static WAIT_FOR_EVENTS: Control = Control {
     run: |app, call, args| Box::pin(async { waiting::wait(app, call, args).await }),
 };
 
-/// Has answers fail.
+/// Has answers or deliveries go wrong.
 pub(crate) static ADD_FAULT: Control = Control {
     verb: "create",
     params: params::FAULT,

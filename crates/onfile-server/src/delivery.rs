@@ -22,6 +22,7 @@ use crate::limits;
 mod aftermath;
 mod client;
 mod connect;
+mod fault;
 pub(crate) mod lane;
 pub(crate) mod letter;
 mod record;

@@ -1,12 +1,18 @@
-//! Answers that fail on purpose, so that an app's own care can be tested: 429s, slow answers, and
-//! answers that are lost after everything was done. They are kept in memory, each world its own,
-//! and strike every call of the API but the test controls.
+//! Answers and deliveries that go wrong on purpose, so that an app's own care can be tested. Faults
+//! are kept in memory, each world its own. Those of answers (429s, slow ones, and ones that are
+//! lost after everything was done) strike every call of the API but the test controls; what those
+//! of deliveries do is in [`crate::delivery`].
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use onfile_domain::delivery;
+use onfile_domain::event::EventType;
+use onfile_domain::id::WebhookEndpointId;
+use onfile_domain::webhook_endpoint::WebhookEndpoint;
 use onfile_wire::error::{Place, Thing, WireError};
-use onfile_wire::params::control::{FaultKind, NewFault};
+use onfile_wire::params::control::{AnswerFault, DeliveryFault, NewFault, Strikes};
 use onfile_wire::views::control as views;
 
 use crate::app::App;
@@ -17,7 +23,12 @@ use crate::worlds::World;
 
 /// A world's faults, in the order in which they are tried.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Vec<Fault>>);
+pub(crate) struct Faults {
+    all: Mutex<Vec<Fault>>,
+    /// By an endpoint's row, the event that is held back there until a later one was taken. A
+    /// process that ends forgets it: what was held then goes on when its time is over.
+    pub(crate) held: tokio::sync::Mutex<BTreeMap<u64, u64>>,
+}
 
 #[derive(Debug)]
 struct Fault {
@@ -39,7 +50,7 @@ pub(crate) enum Strike {
 
 impl Faults {
     fn locked<T>(&self, change: impl FnOnce(&mut Vec<Fault>) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut self.all.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Forgets all of them.
@@ -57,24 +68,65 @@ impl Faults {
         if path.starts_with(limits::UNTOUCHED) {
             return None;
         }
+        self.first(|fault| {
+            let Strikes::Answers { fault: of, method: wanted } = &fault.of.strikes else {
+                return None;
+            };
+            let is_meant = wanted.as_deref().is_none_or(|it| it == method);
+            (is_meant && fault.meets(path, &mut dice)).then(|| match of {
+                AnswerFault::RateLimit => Strike::Refuse,
+                AnswerFault::Slow(delay) => Strike::Delay(Duration::from_millis(*delay)),
+                AnswerFault::Lost => Strike::Lose,
+            })
+        })
+    }
+
+    /// What strikes an event on its way to an endpoint: the first fault that is for it and that
+    /// `may` strike it.
+    fn strike_delivery(
+        &self,
+        endpoint: &WebhookEndpoint,
+        event: EventType,
+        may: impl Fn(delivery::Fault) -> bool,
+        mut dice: impl FnMut() -> u8,
+    ) -> Option<DeliveryFault> {
+        let target = endpoint.url.target();
+        let path = target.split('?').next().unwrap_or_default();
+        self.first(|fault| {
+            let Strikes::Deliveries { fault: of, event_type, endpoint: wanted } = &fault.of.strikes
+            else {
+                return None;
+            };
+            let is_meant = may(of.suffered())
+                && fits(event_type, event.as_str())
+                && wanted.as_ref().is_none_or(|it| *it == endpoint.id.to_string());
+            (is_meant && fault.meets(path, &mut dice)).then_some(*of)
+        })
+    }
+
+    /// What the first fault that has something to say says; it has struck once more.
+    fn first<T>(&self, mut say: impl FnMut(&Fault) -> Option<T>) -> Option<T> {
         self.locked(|faults| {
-            let struck = faults.iter_mut().find(|fault| {
-                fault.of.count.is_none_or(|count| fault.hits < count)
-                    && fault.of.method.as_deref().is_none_or(|it| it == method)
-                    && fits(&fault.of.path, path)
-                    && fault.of.rate.is_none_or(|rate| dice() < rate)
-            })?;
-            struck.hits += 1;
-            Some(match struck.of.kind {
-                FaultKind::RateLimit => Strike::Refuse,
-                FaultKind::Slow(delay) => Strike::Delay(Duration::from_millis(delay)),
-                FaultKind::Lost => Strike::Lose,
+            faults.iter_mut().find_map(|fault| {
+                let said = say(fault)?;
+                fault.hits += 1;
+                Some(said)
             })
         })
     }
 }
 
-/// Whether a path is meant by a pattern, in which `*` stands for any letters, none too.
+impl Fault {
+    /// Whether it is for a path, has strikes left, and the dice fall so.
+    fn meets(&self, path: &str, dice: &mut impl FnMut() -> u8) -> bool {
+        self.of.count.is_none_or(|count| self.hits < count)
+            && fits(&self.of.path, path)
+            && self.of.rate.is_none_or(|rate| dice() < rate)
+    }
+}
+
+/// Whether a path, or a type of event, is meant by a pattern, in which `*` stands for any letters,
+/// none too.
 fn fits(pattern: &str, path: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else { return pattern == path };
     let Some(mut left) = path.strip_prefix(head) else { return false };
@@ -92,23 +144,44 @@ fn fits(pattern: &str, path: &str) -> bool {
 
 /// What strikes a request of a world, if anything does.
 pub(crate) fn strike(app: &App, world: &World, method: &str, path: &str) -> Option<Strike> {
-    world.faults.strike(method, path, || {
-        loop {
-            let mut byte = [0];
-            app.surroundings.fill(&mut byte);
-            // 200 = 2 × 100: what lies above would favour the small ones.
-            if byte[0] < 200 {
-                return byte[0] % 100;
-            }
+    world.faults.strike(method, path, || dice(app))
+}
+
+/// What strikes an event on its way to an endpoint of a world, if anything does.
+pub(crate) fn strike_delivery(
+    app: &App,
+    world: &World,
+    (endpoint, event): (&WebhookEndpoint, EventType),
+    may: impl Fn(delivery::Fault) -> bool,
+) -> Option<DeliveryFault> {
+    world.faults.strike_delivery(endpoint, event, may, || dice(app))
+}
+
+/// A random number below 100.
+fn dice(app: &App) -> u8 {
+    loop {
+        let mut byte = [0];
+        app.surroundings.fill(&mut byte);
+        // 200 = 2 × 100: what lies above would favour the small ones.
+        if byte[0] < 200 {
+            return byte[0] % 100;
         }
-    })
+    }
 }
 
 /// Adds a fault.
 pub(crate) fn add(app: &App, world: &World, of: NewFault) -> Result<Vec<u8>, Stop> {
-    if of.path.matches('*').count() > limits::FAULT_STARS {
-        let message = format!("A path may have {} stars.", limits::FAULT_STARS);
-        return Err(WireError::invalid(message).param("path").into());
+    few_stars("path", &of.path)?;
+    if let Strikes::Deliveries { event_type, endpoint, .. } = &of.strikes {
+        few_stars("type", event_type)?;
+        if let Some(text) = endpoint {
+            let missing = || {
+                WireError::no_such(Thing::WebhookEndpoint, text, Place::Param("webhook_endpoint"))
+            };
+            let id: WebhookEndpointId = text.parse().map_err(|_| missing())?;
+            let known = world.endpoint(id.seq).filter(|it| it.id == id && !it.deleted);
+            known.ok_or_else(missing)?;
+        }
     }
     let id = format!("fault_{}", app.letters(24));
     let answer = views::one_fault(&id, &of);
@@ -122,6 +195,14 @@ pub(crate) fn add(app: &App, world: &World, of: NewFault) -> Result<Vec<u8>, Sto
         faults.push(Fault { id, of, hits: 0 });
         Ok(answer)
     })
+}
+
+fn few_stars(param: &'static str, pattern: &str) -> Result<(), WireError> {
+    if pattern.matches('*').count() <= limits::FAULT_STARS {
+        return Ok(());
+    }
+    let message = format!("A {param} may have {} stars.", limits::FAULT_STARS);
+    Err(WireError::invalid(message).param(param))
 }
 
 /// Every fault of the world.
@@ -172,9 +253,11 @@ mod tests {
     }
 
     fn fault(count: Option<u64>, rate: Option<u8>) -> Faults {
-        let (kind, path) = (FaultKind::Lost, "/v1/*".to_owned());
-        let of = NewFault { kind, method: Some("POST".to_owned()), path, count, rate };
-        Faults(Mutex::new(vec![Fault { id: "fault_1".to_owned(), of, hits: 0 }]))
+        let method = Some("POST".to_owned());
+        let strikes = Strikes::Answers { fault: AnswerFault::Lost, method };
+        let of = NewFault { strikes, path: "/v1/*".to_owned(), count, rate };
+        let all = Mutex::new(vec![Fault { id: "fault_1".to_owned(), of, hits: 0 }]);
+        Faults { all, ..Faults::default() }
     }
 
     #[test]
@@ -191,7 +274,7 @@ mod tests {
         let hits = (0..100).filter(|at| some.strike("POST", "/v1/a", || *at).is_some()).count();
         assert_eq!(hits, 30);
         let mut all = fault(None, None);
-        all.0.get_mut().unwrap()[0].of.path = "*".to_owned();
+        all.all.get_mut().unwrap()[0].of.path = "*".to_owned();
         assert_eq!(all.strike("POST", "/onfile/v1/test/reset", || 0), None);
     }
 }

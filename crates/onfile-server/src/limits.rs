@@ -115,7 +115,8 @@ pub const WAITING: usize = 64;
 pub const WAIT_PAUSE: Duration = Duration::from_millis(20);
 /// Faults of one world.
 pub const FAULTS: usize = 100;
-/// Stars in the path of a fault: each one more takes longer to compare.
+/// Stars in the path of a fault, or in the type of its events: each one more takes longer to
+/// compare.
 pub const FAULT_STARS: usize = 3;
 /// Numbers of rows below this may be chosen by a fixture; what is given begins here, and 238,328
 /// is 62³: `1000` in an id.

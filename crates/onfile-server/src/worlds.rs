@@ -34,7 +34,7 @@ pub(crate) struct World {
     rows: AtomicU64,
     /// Told of every commit with events.
     pub(crate) news: Notify,
-    /// Answers that fail on purpose.
+    /// Answers and deliveries that go wrong on purpose.
     pub(crate) faults: Faults,
     /// Every endpoint, deleted ones too, with the version of its row: each commit asks who is
     /// to be told.

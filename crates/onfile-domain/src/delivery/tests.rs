@@ -10,7 +10,7 @@ const ID: DeliveryId = DeliveryId { event: 7, endpoint: 3 };
 
 fn failed(at: i64, reason: TryReason) -> Try {
     let result = TryResult::Answered(500);
-    Try { at: WorldTime(at), took_ms: 12, reason, result, answer: None }
+    Try { at: WorldTime(at), took_ms: 12, reason, result, answer: None, fault: None }
 }
 
 /// The waits, in seconds, of a delivery whose every try fails at once.
@@ -189,4 +189,67 @@ fn sending_again() {
     };
     late(world.run(|case| Resend.decide(case, &delivery)));
     late(world.run(|case| ResendEvent { to: Hearers::All }.decide(case, &named)));
+}
+
+#[test]
+fn when_a_fault_may_strike() {
+    let new = Delivery::new(ID, WorldTime(0));
+    let held = |fault| {
+        let held = new.clone().held(fault, WorldTime(9));
+        Delivery { state: State::Due, ..held }
+    };
+    let tried = new.clone().after(failed(0, TryReason::Due), Mode::Test, 0);
+    let taken = Try { result: TryResult::Answered(200), ..failed(0, TryReason::Due) };
+    let delivered = new.clone().after(taken, Mode::Test, 0);
+    for (delivery, suffers) in [
+        (new.clone(), "fail twice late out_of_order"),
+        (held(Fault::Late), "fail twice out_of_order"),
+        (held(Fault::OutOfOrder), "fail twice late"),
+        (Delivery { state: State::Due, ..tried }, "fail twice"),
+        (Delivery { asked: true, ..new.clone() }, ""),
+        (delivered.clone().once_more(), ""),
+    ] {
+        let may = Fault::ALL.iter().filter(|fault| delivery.may_suffer(**fault));
+        let may: Vec<&str> = may.map(|fault| fault.as_str()).collect();
+        assert_eq!(may.join(" "), suffers, "{delivery:?}");
+    }
+}
+
+#[test]
+fn what_a_fault_leaves_in_a_delivery() {
+    let new = Delivery::new(ID, WorldTime(0));
+    let fail = Try { fault: Some(Fault::Fail), ..failed(0, TryReason::Due) };
+    let twice = new.clone().after(fail.clone(), Mode::Test, 0).after(fail, Mode::Test, 0);
+    assert_eq!((twice.faults, twice.tries.len()), (vec![Fault::Fail], 2));
+
+    let taken =
+        |fault| Try { result: TryResult::Answered(200), fault, ..failed(0, TryReason::Due) };
+    let again = new.clone().after(taken(None), Mode::Test, 0).once_more();
+    assert_eq!((again.state, again.sent_by()), (State::Due, Some(Fault::Twice)));
+    assert!(!again.has_arrived() && !again.is_pending());
+    let over = again.after(taken(Some(Fault::Twice)), Mode::Test, 0);
+    assert_eq!((&over.faults, over.has_arrived()), (&vec![Fault::Twice], true));
+    // Asked for, it is nobody's doing but theirs.
+    let asked = Delivery { state: State::Due, asked: true, ..over };
+    assert_eq!(asked.sent_by(), None);
+
+    // What somebody changed meanwhile is not held, and what failed meanwhile does not go again.
+    for state in [State::Delivered, State::GivenUp, State::Canceled] {
+        let other = Delivery { state, ..new.clone() };
+        assert_eq!(other.clone().held(Fault::Late, WorldTime(9)), other);
+    }
+    let waits = new.after(failed(0, TryReason::Due), Mode::Test, 0);
+    assert_eq!(waits.clone().once_more(), waits);
+}
+
+#[test]
+fn what_is_held_for_others_is_let_go() {
+    let (new, until) = (Delivery::new(ID, WorldTime(0)), WorldTime(60));
+    let held = |fault| new.clone().held(fault, until);
+    let let_go = held(Fault::OutOfOrder).let_go().expect("it is held");
+    assert_eq!((let_go.state, &let_go.faults), (State::Due, &vec![Fault::OutOfOrder]));
+    assert_eq!(let_go.clone().let_go(), None);
+    assert_eq!(held(Fault::Late).let_go(), None);
+    // Its first try failed: it waits for the next one like any other.
+    assert_eq!(let_go.after(failed(0, TryReason::Due), Mode::Test, 0).let_go(), None);
 }

@@ -78,6 +78,7 @@ pub(crate) async fn take_over(app: &App, world: &World) -> Result<(), StoreError
             world.learn(row.version, *endpoint);
         }
     }
+    world.faults.held.lock().await.clear();
     let failing = app.store.failing().await?;
     app.deliveries.set_failing(world.id, failing);
     let due = app.store.due_endpoints().await?;

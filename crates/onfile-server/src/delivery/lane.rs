@@ -3,7 +3,7 @@
 //! the next call wait for it a moment; they go side by side where the endpoint is slow, or where
 //! much is due. What a try came to is written down while the next one is made.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -71,8 +71,10 @@ struct Lane {
     bell: Arc<Bell>,
     /// Read, and not on its way: flows, each a call's events.
     ahead: VecDeque<Vec<DueDelivery>>,
-    /// Events that are read or on their way.
-    taken: BTreeSet<u64>,
+    /// Events that are read or on their way, with the versions of their deliveries.
+    taken: BTreeMap<u64, i64>,
+    /// Whether one of these was found due anew, before its last try was put away.
+    is_due_anew: bool,
     /// The last event that was read.
     read: u64,
     /// How often the bell was rung before the last read.
@@ -103,7 +105,8 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         endpoint,
         bell,
         ahead: VecDeque::new(),
-        taken: BTreeSet::new(),
+        taken: BTreeMap::new(),
+        is_due_anew: false,
         read: 0,
         heard: 0,
         hangs: false,
@@ -156,10 +159,14 @@ impl Lane {
             let is_all = due.len() < most;
             self.is_crowded = !is_all;
             for one in due {
-                let number = one.posted.delivery.id.event;
+                let (number, version) = (one.posted.delivery.id.event, one.posted.version);
                 self.read = self.read.max(number);
-                if self.taken.insert(number) {
-                    self.push(one);
+                match self.taken.get(&number) {
+                    None => {
+                        self.taken.insert(number, version);
+                        self.push(one);
+                    }
+                    Some(taken) => self.is_due_anew |= *taken < version,
                 }
             }
             if is_all || !self.ahead.is_empty() {
@@ -229,6 +236,9 @@ impl Lane {
         };
         for event in events {
             self.taken.remove(&event);
+        }
+        if std::mem::take(&mut self.is_due_anew) {
+            self.read = 0;
         }
     }
 

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use hyper::body::Bytes;
 use onfile_domain::case::{Decision, Timer, TimerKind};
 use onfile_domain::delivery::{
-    Delivery, JITTER, Post, State, Try, TryFailure, TryReason, TryResult, is_hopeless,
+    Delivery, DeliveryId, Fault, JITTER, Post, Posted, State, Try, TryFailure, TryReason,
+    TryResult, is_hopeless,
 };
 use onfile_domain::webhook_endpoint::{self, EndpointStatus, WebhookEndpoint};
 use onfile_store::{Committed, DueDelivery, Failing, WriteSet};
 use onfile_wire::version::Version;
 
 use super::client::Posting;
+use super::fault::{self, Turn};
 use super::{letter, lock};
 use crate::app::App;
 use crate::limits;
@@ -21,11 +23,29 @@ use crate::work::{Outcome, Rule};
 use crate::workers::{At, decide, failed};
 use crate::worlds::World;
 
-/// A delivery that was due, and what a try of it came to.
+/// A delivery that was due, and what came of it.
 pub(super) struct Tried {
     due: DueDelivery,
-    /// The try with the bytes that it sent; `None` where its endpoint is off, and none is made.
-    made: Option<(Try, Bytes)>,
+    came: Came,
+}
+
+/// What came of a delivery that was due.
+enum Came {
+    /// A try.
+    Made(Made),
+    /// Nothing: its endpoint is off.
+    Closed,
+    /// Nothing: it is held back, which is written down already.
+    Held,
+}
+
+/// A try.
+struct Made {
+    made: Try,
+    /// What it sent.
+    bytes: Bytes,
+    /// Whether it is to be sent once more, although it was acknowledged.
+    once_more: bool,
 }
 
 impl Tried {
@@ -36,8 +56,10 @@ impl Tried {
 
     /// Whether the endpoint let it run out of time.
     pub(super) fn timed_out(&self) -> bool {
-        let result = self.made.as_ref().map(|(made, _)| made.result);
-        result == Some(TryResult::Failed(TryFailure::TimedOut))
+        match &self.came {
+            Came::Made(it) => it.made.result == TryResult::Failed(TryFailure::TimedOut),
+            Came::Closed | Came::Held => false,
+        }
     }
 }
 
@@ -45,10 +67,18 @@ impl Tried {
 pub(super) async fn make_a_try(app: &App, world: &World, due: DueDelivery) -> Tried {
     let endpoint = world.endpoint(due.posted.delivery.id.endpoint);
     let is_open = |it: &Arc<WebhookEndpoint>| !it.deleted && it.status == EndpointStatus::Enabled;
-    let Some(endpoint) = endpoint.filter(is_open) else { return Tried { due, made: None } };
+    let Some(endpoint) = endpoint.filter(is_open) else { return Tried { due, came: Came::Closed } };
+    let turn = fault::before(app, world, &endpoint, &due).await;
+    if turn == Turn::Held {
+        return Tried { due, came: Came::Held };
+    }
     loop {
-        match send(app, world, &endpoint, &due).await {
-            Ok(made) => return Tried { due, made: Some(made) },
+        match send(app, world, &endpoint, (&due, turn)).await {
+            Ok((made, bytes)) => {
+                let is_taken = made.result.is_acknowledged();
+                let once_more = is_taken && fault::once_more(app, world, &endpoint, &due);
+                return Tried { due, came: Came::Made(Made { made, bytes, once_more }) };
+            }
             Err(stop) => failed("making a delivery", at_endpoint(world, &due), &stop),
         }
         tokio::time::sleep(limits::WORKER_PAUSE).await;
@@ -66,21 +96,26 @@ pub(super) async fn write_down(app: &App, world: &World, tried: &Tried) {
     app.deliveries.settled.notify_waiters();
 }
 
-fn at_endpoint(world: &World, due: &DueDelivery) -> At {
+pub(super) fn at_endpoint(world: &World, due: &DueDelivery) -> At {
     At { endpoint: Some(due.posted.delivery.id.endpoint), ..At::world(world.id) }
 }
 
 /// `is_noted` says how far it has come, so that nothing is done twice where a later step fails.
 async fn go_on(app: &App, world: &World, tried: &Tried, is_noted: &mut bool) -> Result<(), Stop> {
-    let Tried { due, made } = tried;
-    let Some((made, bytes)) = made else {
-        let cancel = |delivery| Delivery { state: State::Canceled, ..delivery };
-        return commit(app, world, due, (&cancel, None, None)).await;
+    let Tried { due, came } = tried;
+    let it = match came {
+        Came::Made(it) => it,
+        Came::Held => return Ok(()),
+        Came::Closed => {
+            let cancel = |delivery| Delivery { state: State::Canceled, ..delivery };
+            return commit(app, world, due, Written::only(&cancel)).await;
+        }
     };
     if !*is_noted {
-        note(app, world, due, (made, bytes)).await?;
+        note(app, world, due, it).await?;
         *is_noted = true;
     }
+    let made = &it.made;
     if !made.result.is_acknowledged() {
         let place = (world.id, due.posted.delivery.id.endpoint);
         let since = lock(&app.deliveries.failing).get(&place).copied().unwrap_or(made.at);
@@ -96,7 +131,7 @@ async fn send(
     app: &App,
     world: &World,
     endpoint: &WebhookEndpoint,
-    due: &DueDelivery,
+    (due, turn): (&DueDelivery, Turn),
 ) -> Result<(Try, Bytes), Stop> {
     let account = world.account();
     let version = endpoint.api_version.as_deref().and_then(|version| version.parse().ok());
@@ -108,6 +143,13 @@ async fn send(
         }
     };
     let bytes = Bytes::from(bytes);
+    let delivery = &due.posted.delivery;
+    let reason = if delivery.asked { TryReason::Asked } else { TryReason::Due };
+    if let Turn::Fail(status) = turn {
+        let (at, fault) = (world.now(app.surroundings.wall()), Some(Fault::Fail));
+        let result = TryResult::Answered(status);
+        return Ok((Try { at, took_ms: 0, reason, result, answer: None, fault }, bytes));
+    }
     let _permit = app.deliveries.tries.acquire().await;
     let now = world.now(app.surroundings.wall());
     let secrets: Vec<String> =
@@ -122,19 +164,14 @@ async fn send(
         signature,
     });
     let (result, answer) = result.await;
-    let reason = if due.posted.delivery.asked { TryReason::Asked } else { TryReason::Due };
     let took_ms = i64::try_from(watch.took().as_millis()).unwrap_or(i64::MAX);
     let at = world.now(app.surroundings.wall());
-    Ok((Try { at, took_ms, reason, result, answer }, bytes))
+    Ok((Try { at, took_ms, reason, result, answer, fault: delivery.sent_by() }, bytes))
 }
 
 /// Writes a try down, with what it says of its endpoint.
-async fn note(
-    app: &App,
-    world: &World,
-    due: &DueDelivery,
-    (made, bytes): (&Try, &Bytes),
-) -> Result<(), Stop> {
+async fn note(app: &App, world: &World, due: &DueDelivery, it: &Made) -> Result<(), Stop> {
+    let Made { made, bytes, once_more } = it;
     let is_taken = made.result.is_acknowledged();
     let endpoint = due.posted.delivery.id.endpoint;
     let place = (world.id, endpoint);
@@ -145,9 +182,24 @@ async fn note(
         (Some(_), false) | (None, true) => None,
     };
     let (mode, jitter) = (world.account().mode, jitter(app));
-    let after = |delivery: Delivery| delivery.after(made.clone(), mode, jitter);
-    let keep = (!is_taken && due.bytes.is_none()).then(|| bytes.to_vec());
-    commit(app, world, due, (&after, keep, failing)).await?;
+    let after = |delivery: Delivery| match delivery.after(made.clone(), mode, jitter) {
+        after if *once_more => after.once_more(),
+        after => after,
+    };
+    let keep = ((!is_taken || *once_more) && due.bytes.is_none()).then(|| bytes.to_vec());
+    let passed = match is_taken {
+        true => fault::passed_by(world, due.posted.delivery.id).await,
+        false => None,
+    };
+    let overtakes = passed.as_ref().map(|passed| passed.id);
+    let written = Written { after: &after, bytes: keep, failing, overtakes };
+    commit(app, world, due, written).await?;
+    if let Some(passed) = passed {
+        passed.goes_on();
+    }
+    if *once_more || overtakes.is_some() {
+        app.deliveries.wake_anew(place);
+    }
     let mut all = lock(&app.deliveries.failing);
     if is_taken {
         all.remove(&place);
@@ -157,17 +209,34 @@ async fn note(
     Ok(())
 }
 
-/// What is written of a delivery: how it goes on, the bytes to keep, and how its endpoint fares.
-type Written<'a> = (&'a (dyn Fn(Delivery) -> Delivery + Sync), Option<Vec<u8>>, Option<Failing>);
+/// What is written of a delivery.
+pub(super) struct Written<'a> {
+    /// How it goes on.
+    pub(super) after: &'a (dyn Fn(Delivery) -> Delivery + Sync),
+    /// The bytes to keep.
+    pub(super) bytes: Option<Vec<u8>>,
+    /// How its endpoint fares.
+    pub(super) failing: Option<Failing>,
+    /// An earlier one that was held back until this one was taken.
+    pub(super) overtakes: Option<DeliveryId>,
+}
+
+impl<'a> Written<'a> {
+    /// How it goes on, and nothing else.
+    pub(super) fn only(after: &'a (dyn Fn(Delivery) -> Delivery + Sync)) -> Written<'a> {
+        Written { after, bytes: None, failing: None, overtakes: None }
+    }
+}
 
 /// Commits a delivery as it is from here on; where somebody wrote it meanwhile, what they wrote
 /// is gone on from.
-async fn commit(
+pub(super) async fn commit(
     app: &App,
     world: &World,
     due: &DueDelivery,
-    (after, bytes, failing): Written<'_>,
+    written: Written<'_>,
 ) -> Result<(), Stop> {
+    let Written { after, bytes, failing, overtakes } = written;
     let mut posted = due.posted.clone();
     loop {
         let delivery = after(posted.delivery.clone());
@@ -177,11 +246,12 @@ async fn commit(
             decision.timers.push(Timer { due_at: until, kind, subject });
         }
         let waits = !decision.timers.is_empty();
-        decision.posts.push(Post {
-            delivery,
-            expected: Some(posted.version),
-            bytes: bytes.clone(),
-        });
+        let expected = Some(posted.version);
+        decision.posts.push(Post { delivery, expected, bytes: bytes.clone() });
+        if let Some(id) = overtakes {
+            // In the same commit: between the two, nothing would be due.
+            decision.posts.extend(let_go(app, world, id).await?);
+        }
         let now = world.now(app.surroundings.wall());
         let set = WriteSet { failing, ..WriteSet::of(world.id, now, decision) };
         match app.store.commit(set).await? {
@@ -200,6 +270,16 @@ async fn commit(
             }
         }
     }
+}
+
+/// An earlier delivery as it is once a later one was taken; `None` where it waits for none.
+async fn let_go(app: &App, world: &World, id: DeliveryId) -> Result<Option<Post>, Stop> {
+    let found = app.store.delivery(world.id, id).await?;
+    Ok(found.and_then(|found| {
+        let Posted { version, delivery } = found.posted;
+        let delivery = delivery.let_go()?;
+        Some(Post { delivery, expected: Some(version), bytes: None })
+    }))
 }
 
 /// Turns an endpoint off, and tells of it.

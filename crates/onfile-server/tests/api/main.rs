@@ -12,6 +12,7 @@ mod sink;
 mod badness;
 mod challenges;
 mod controls;
+mod delivery_faults;
 mod holds;
 mod input;
 mod keys;

@@ -1,6 +1,6 @@
 //! Webhook endpoints, and what was sent to them.
 
-use onfile_domain::delivery::{State, Try, TryResult};
+use onfile_domain::delivery::{Fault, State, Try, TryResult};
 use onfile_domain::time::WorldTime;
 use onfile_domain::webhook_endpoint::{FormerSecret, SecretSeed, WebhookEndpoint, WebhookUrl};
 
@@ -26,10 +26,12 @@ pub(crate) struct DeliveryBody {
     pub(crate) asked: bool,
     /// Every try, oldest first.
     pub(crate) tries: Vec<Try>,
+    /// What a test had it suffer.
+    pub(crate) faults: Vec<Fault>,
 }
 
-record!(DeliveryBody v 1 { created, state, acknowledged, asked, tries });
-record!(Try { at, took_ms, reason, result, answer });
+record!(DeliveryBody v 1 { created, state, acknowledged, asked, tries, faults });
+record!(Try { at, took_ms, reason, result, answer, fault });
 
 choice!(State {
     Due = "due",

@@ -9,7 +9,7 @@ use onfile_domain::card::{Brand, Funding, Risk, TestEffect, ThreeDs};
 use onfile_domain::charge::{FailedBy, FraudReport};
 use onfile_domain::country::Country;
 use onfile_domain::customer::TaxExempt;
-use onfile_domain::delivery::{TryFailure, TryReason};
+use onfile_domain::delivery::{Fault, TryFailure, TryReason};
 use onfile_domain::gateway::{Initiator, ThreeDSecureFlow, ThreeDSecureReason, ThreeDSecureResult};
 use onfile_domain::id::{
     AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
@@ -37,6 +37,7 @@ text! {
     ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
     SetupAttemptId, SetupIntentId, TestClockId, Road by as_str,
     WebhookEndpointId, EndpointStatus by as_str, TryFailure by as_str, TryReason by as_str,
+    Fault by as_str,
     Currency by code, Country by code,
     AgreementKind by as_str, AgreementState by as_str, AmountType by as_str, Interval by as_str,
     Level by as_str, Usage by as_str, AttemptState by as_str, AuthenticationState by as_str,

@@ -334,8 +334,8 @@ pub(super) fn read(row: &Row<'_>) -> Result<Posted, StoreError> {
     let wrong = |what: String| corrupt("delivery", id, what);
     let body = row.get_ref(4)?.as_str().map_err(|error| wrong(error.to_string()))?;
     let body: DeliveryBody = decode(body).map_err(|error| wrong(format!("body: {error}")))?;
-    let DeliveryBody { created, state, acknowledged, asked, tries } = body;
-    let delivery = Delivery { id, created, state, acknowledged, asked, tries };
+    let DeliveryBody { created, state, acknowledged, asked, tries, faults } = body;
+    let delivery = Delivery { id, created, state, acknowledged, asked, tries, faults };
     if row.get::<_, i64>(3)? != number_of(&delivery) {
         return Err(wrong("its state is another one in its body".to_owned()));
     }
@@ -343,8 +343,8 @@ pub(super) fn read(row: &Row<'_>) -> Result<Posted, StoreError> {
 }
 
 fn body_of(delivery: &Delivery) -> DeliveryBody {
-    let Delivery { id: _, created, state, acknowledged, asked, tries } = delivery.clone();
-    DeliveryBody { created, state, acknowledged, asked, tries }
+    let Delivery { id: _, created, state, acknowledged, asked, tries, faults } = delivery.clone();
+    DeliveryBody { created, state, acknowledged, asked, tries, faults }
 }
 
 fn number_of(delivery: &Delivery) -> i64 {

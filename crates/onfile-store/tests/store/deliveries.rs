@@ -37,6 +37,7 @@ fn post(delivery: Delivery, state: State, expected: i64) -> Post {
         reason: TryReason::Due,
         result: TryResult::Failed(TryFailure::TimedOut),
         answer: None,
+        fault: None,
     };
     let acknowledged = state == State::Delivered;
     let delivery = Delivery { state, acknowledged, tries: vec![made], ..delivery };

@@ -6,6 +6,10 @@ use onfile_domain::time::WorldTime;
 use super::{Args, EXPAND, Kind, Param, ParamError, TEXT_CHARS};
 use crate::error::WireError;
 
+mod fault;
+
+pub use fault::{AnswerFault, DeliveryFault, FAULT, NewFault, Strikes};
+
 /// The last instant that a clock can be moved to: the end of the year 9999, which is as far as
 /// clients' dates go.
 pub const LAST_INSTANT: WorldTime = WorldTime(253_402_300_799);
@@ -33,17 +37,6 @@ pub const WAIT: &[Param] = &[
     EXPAND,
 ];
 
-/// `POST /onfile/v1/test/faults`.
-pub const FAULT: &[Param] = &[
-    Param::new("count", Kind::Integer { least: Some(1) }),
-    Param::new("delay", Kind::Integer { least: Some(1) }).needed("required with `kind=slow`"),
-    EXPAND,
-    Param::new("kind", Kind::Word(&["lost", "rate_limit", "slow"])).required(),
-    Param::new("method", Kind::Word(&["DELETE", "GET", "POST"])),
-    Param::text("path", TEXT_CHARS),
-    Param::new("rate", Kind::Integer { least: Some(1) }),
-];
-
 /// `POST /onfile/v1/test/fixture`.
 pub const FIXTURE: &[Param] = &[
     EXPAND,
@@ -58,8 +51,6 @@ const MOST_EVENTS: i64 = 100;
 /// How long one call waits at most, in seconds, and when nothing is said.
 const LONGEST_WAIT: i64 = 60;
 const USUAL_WAIT: i64 = 10;
-/// How long an answer may be held back, in milliseconds.
-const LONGEST_DELAY: i64 = 60_000;
 
 /// What is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,64 +80,6 @@ impl Wait {
             count: most(args, "count", MOST_EVENTS)?.unwrap_or(1) as usize,
             timeout: most(args, "timeout", LONGEST_WAIT)?.unwrap_or(USUAL_WAIT) as u64,
             types: types.map(str::to_owned).collect(),
-        })
-    }
-}
-
-/// How an answer is to fail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewFault {
-    /// In which way.
-    pub kind: FaultKind,
-    /// Of which method; of all when `None`.
-    pub method: Option<String>,
-    /// On which paths: `*` stands for anything.
-    pub path: String,
-    /// How often; for good when `None`.
-    pub count: Option<u64>,
-    /// How many of a hundred; all when `None`.
-    pub rate: Option<u8>,
-}
-
-/// In which way an answer fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FaultKind {
-    /// 429, and nothing was done.
-    RateLimit,
-    /// It was done, and the answer is held back by so many milliseconds.
-    Slow(u64),
-    /// It was done, and the connection ends without an answer.
-    Lost,
-}
-
-impl NewFault {
-    /// Reads [`FAULT`]. Without `count` and `rate` it is for one request.
-    ///
-    /// # Errors
-    /// A `delay` where none belongs or none where one does; more than there can be.
-    pub fn parse(args: &Args) -> Result<NewFault, WireError> {
-        let delay = most(args, "delay", LONGEST_DELAY)?;
-        let kind = match (args.text("kind"), delay) {
-            (Some("slow"), Some(delay)) => FaultKind::Slow(delay as u64),
-            (Some("slow"), None) => return Err(ParamError::Missing("delay".to_owned()).into()),
-            (_, Some(_)) => {
-                let message = "Only an answer of the kind `slow` has a delay.";
-                return Err(ParamError::rule("delay", message).into());
-            }
-            (Some("lost"), None) => FaultKind::Lost,
-            (_, None) => FaultKind::RateLimit,
-        };
-        let rate = most(args, "rate", 100)?;
-        let count = match (args.int("count"), rate) {
-            (None, None) => Some(1),
-            (count, _) => count.map(|count| count as u64),
-        };
-        Ok(NewFault {
-            kind,
-            method: args.string("method"),
-            path: args.string("path").unwrap_or_else(|| "*".to_owned()),
-            count,
-            rate: rate.map(|rate| rate as u8),
         })
     }
 }

@@ -5,7 +5,7 @@ use onfile_domain::time::WorldTime;
 
 use crate::expand::NONE;
 use crate::json::{Json, Layout, List, Object, write_previous};
-use crate::params::control::{FaultKind, NewFault};
+use crate::params::control::{AnswerFault, DeliveryFault, NewFault, Strikes};
 use crate::view::{Show, ViewCx};
 use crate::views;
 
@@ -90,24 +90,57 @@ pub fn gone(id: &str, object: &str) -> Vec<u8> {
     })
 }
 
-/// An answer that fails on purpose.
+/// Something that goes wrong on purpose. What its kind doesn't have is null.
 pub fn fault(id: &str, fault: &NewFault, hits: u64, w: &mut Json) {
-    let (kind, delay) = match fault.kind {
-        FaultKind::RateLimit => ("rate_limit", None),
-        FaultKind::Slow(delay) => ("slow", Some(delay as i64)),
-        FaultKind::Lost => ("lost", None),
-    };
+    let mut shown = ShownFault::default();
+    match &fault.strikes {
+        Strikes::Answers { fault, method } => {
+            (shown.kind, shown.delay) = match fault {
+                AnswerFault::RateLimit => ("rate_limit", None),
+                AnswerFault::Slow(delay) => ("slow", Some(*delay as i64)),
+                AnswerFault::Lost => ("lost", None),
+            };
+            shown.method = method.as_deref();
+        }
+        Strikes::Deliveries { fault, event_type, endpoint } => {
+            shown.kind = fault.suffered().as_str();
+            match fault {
+                DeliveryFault::Fail(status) => shown.status = Some(i64::from(*status)),
+                DeliveryFault::Twice => {}
+                DeliveryFault::Late(seconds) | DeliveryFault::OutOfOrder(seconds) => {
+                    shown.seconds = Some(*seconds);
+                }
+            }
+            (shown.event_type, shown.endpoint) = (Some(event_type.as_str()), endpoint.as_deref());
+        }
+    }
     w.object(|o| {
         o.text("id", id);
         o.text("object", "fault");
         o.opt_int("count", fault.count.map(|count| count as i64));
-        o.opt_int("delay", delay);
+        o.opt_int("delay", shown.delay);
         o.int("hits", hits as i64);
-        o.text("kind", kind);
-        o.opt_text("method", fault.method.as_deref());
+        o.text("kind", shown.kind);
+        o.opt_text("method", shown.method);
         o.text("path", &fault.path);
         o.opt_int("rate", fault.rate.map(i64::from));
+        o.opt_int("seconds", shown.seconds);
+        o.opt_int("status", shown.status);
+        o.opt_text("type", shown.event_type);
+        o.opt_text("webhook_endpoint", shown.endpoint);
     });
+}
+
+/// What a kind of fault has beside what all of them have.
+#[derive(Default)]
+struct ShownFault<'a> {
+    kind: &'static str,
+    delay: Option<i64>,
+    method: Option<&'a str>,
+    seconds: Option<i64>,
+    status: Option<i64>,
+    event_type: Option<&'a str>,
+    endpoint: Option<&'a str>,
 }
 
 /// One fault as an answer.

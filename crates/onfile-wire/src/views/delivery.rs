@@ -1,6 +1,6 @@
 //! One event to one endpoint, with every try: ours, under `/onfile/v1`.
 
-use onfile_domain::delivery::{Delivery, State, Try, TryResult};
+use onfile_domain::delivery::{Delivery, Fault, State, Try, TryResult};
 use onfile_domain::event::EventType;
 use onfile_domain::id::{EventId, WebhookEndpointId};
 
@@ -22,7 +22,7 @@ pub struct Shown<'a> {
 
 impl Show for Shown<'_> {
     fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
-        let Delivery { state, tries, .. } = self.delivery;
+        let Delivery { state, tries, faults, .. } = self.delivery;
         let (status, next) = match state {
             State::Due => ("pending", None),
             State::Waiting { until } => ("pending", Some(until.0)),
@@ -36,6 +36,7 @@ impl Show for Shown<'_> {
             o.int("created", self.delivery.created.0);
             o.id("event", self.event);
             o.text("event_type", self.event_type.as_str());
+            o.list("faults", |l| faults.iter().for_each(|fault| l.text(fault.as_str())));
             o.flag("livemode", cx.frame.livemode);
             o.opt_int("next_try_at", next);
             o.text("status", status);
@@ -53,6 +54,7 @@ fn show_try(made: &Try, l: &mut List<'_>) {
     l.item().object(|o| {
         o.int("at", made.at.0);
         o.opt_text("failure", failure);
+        o.opt_text("fault", made.fault.map(Fault::as_str));
         o.opt_int("http_status", status);
         o.text("reason", made.reason.as_str());
         o.opt_text("response", made.answer.as_deref());
