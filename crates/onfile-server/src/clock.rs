@@ -75,6 +75,10 @@ pub(crate) async fn set_empty(app: &App, world: &World, at: WorldTime) -> Result
 /// Sets the clock to an instant, for when it runs again.
 async fn set(app: &App, world: &World, at: WorldTime) -> Result<(), Stop> {
     let offset = at.0.saturating_sub(app.surroundings.wall());
+    if offset == world.clock_offset() {
+        // Moving it moves every timer of the world.
+        return Ok(());
+    }
     app.store.set_clock_offset(world.id, offset).await?;
     world.set_clock_offset(offset);
     Ok(())

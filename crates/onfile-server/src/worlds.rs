@@ -81,7 +81,12 @@ impl World {
         self.stands_at.store(at.0, Ordering::Release);
     }
 
-    /// How far the clock is ahead of the wall's when it runs.
+    /// How far the clock is ahead of the wall's when it runs, in seconds.
+    pub(crate) fn clock_offset(&self) -> i64 {
+        self.clock_offset.load(Ordering::Relaxed)
+    }
+
+    /// Sets that.
     pub(crate) fn set_clock_offset(&self, seconds: i64) {
         self.clock_offset.store(seconds, Ordering::Relaxed);
     }

@@ -15,7 +15,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::connection::SCHEMA;
-use super::{key, row, world};
+use super::{key, row, timer, world};
 use crate::contract::{AccountChange, Changes, EPOCH, Snapshot, StoreError, World, WorldId};
 
 mod pack;
@@ -248,9 +248,7 @@ fn begin_epoch(
         key::plain_span(world).0,
         key::plain_span(world).1,
     ])?;
-    db.prepare_cached("UPDATE timer SET due_wall = due_at - ?2 WHERE world = ?1")?
-        .execute(params![world.0, clock_offset])?;
-    Ok(())
+    timer::move_with_clock(db, world, clock_offset)
 }
 
 fn whose(of: Of) -> &'static str {

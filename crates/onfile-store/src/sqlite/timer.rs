@@ -89,6 +89,24 @@ pub(super) fn insert(
     Ok(())
 }
 
+/// Moves what is due in a world with its clock.
+///
+/// They are taken out and put back: moved one by one, a timer would meet another one of the same
+/// subject that has not moved yet, and a row's place is its instant.
+pub(super) fn move_with_clock(
+    db: &Connection,
+    world: WorldId,
+    clock_offset: i64,
+) -> Result<(), StoreError> {
+    let sql = "SELECT world, due_at, kind, subject FROM timer WHERE world = ?1";
+    let timers = read(db.prepare_cached(sql)?.query([world.0])?)?;
+    db.prepare_cached("DELETE FROM timer WHERE world = ?1")?.execute([world.0])?;
+    for DueTimer { due_at, kind, subject, .. } in timers {
+        insert(db, world, clock_offset, &Timer { due_at, kind, subject })?;
+    }
+    Ok(())
+}
+
 /// Takes a timer away; `false` when it is gone already.
 pub(super) fn settle(
     db: &Connection,

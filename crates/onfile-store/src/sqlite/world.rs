@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::corrupt;
 use super::key::LAST_WORLD;
+use super::timer;
 use crate::contract::{AccountChange, KeyHash, StoreError, World, WorldId};
 
 const COLUMNS: &str = "id, key, account, created, country, currency, mode, clock_offset, \
@@ -103,10 +104,7 @@ pub(super) fn set_clock_offset(
     let transaction = db.transaction()?;
     transaction
         .execute("UPDATE world SET clock_offset = ?2 WHERE id = ?1", params![world.0, seconds])?;
-    transaction.execute(
-        "UPDATE timer SET due_wall = due_at - ?2 WHERE world = ?1",
-        params![world.0, seconds],
-    )?;
+    timer::move_with_clock(&transaction, world, seconds)?;
     transaction.commit()?;
     Ok(())
 }

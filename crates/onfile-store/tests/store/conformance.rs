@@ -320,6 +320,25 @@ fn events_are_numbered_in_the_order_of_commits() {
 }
 
 #[test]
+fn timers_of_one_subject_move_with_the_clock_either_way() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let instants = [100, 101, 102, 103];
+        let timers = instants.map(|after| Timer {
+            due_at: NOW.plus(after),
+            kind: TimerKind::RetryDelivery,
+            subject: 1,
+        });
+        done(store, set(here, Decision { timers: timers.to_vec(), ..Decision::default() }));
+        for offset in [1, 3, 2, 0, -2, 2] {
+            wait(store.set_clock_offset(here, offset)).unwrap();
+            let due = |wall: i64| wait(store.due(NOW.plus(wall).0, &[], 10)).unwrap().len();
+            assert_eq!([99, 100, 103].map(|after| due(after - offset)), [0, 1, 4], "{offset}");
+        }
+    });
+}
+
+#[test]
 fn timers_are_due_by_their_worlds_clock() {
     everywhere(|store| {
         let [here, ahead] = [1, 2].map(|name| world(store, name).id);
