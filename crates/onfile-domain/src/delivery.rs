@@ -68,6 +68,20 @@ pub enum State {
     Canceled,
 }
 
+words! {
+    /// How far a delivery has come, in the log's word for it.
+    Status {
+        /// The endpoint was disabled or deleted before the next try.
+        Canceled = "canceled",
+        /// It was answered with 2xx.
+        Delivered = "delivered",
+        /// Every try failed.
+        Failed = "failed",
+        /// A try is to be made, now or later.
+        Pending = "pending",
+    }
+}
+
 /// What became of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TryResult {
@@ -222,6 +236,18 @@ impl Delivery {
     /// and its endpoint is still there.
     pub fn is_pending(&self) -> bool {
         !self.acknowledged && self.state != State::Canceled
+    }
+}
+
+impl State {
+    /// The log's word for it.
+    pub fn status(self) -> Status {
+        match self {
+            State::Due | State::Waiting { .. } => Status::Pending,
+            State::Delivered => Status::Delivered,
+            State::GivenUp => Status::Failed,
+            State::Canceled => Status::Canceled,
+        }
     }
 }
 

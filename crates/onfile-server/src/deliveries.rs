@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use onfile_domain::delivery::{Delivery, DeliveryId};
 use onfile_domain::event::{LIFE, is_told};
-use onfile_store::{DeliveryCursor, DeliveryQuery, Page, StoredDelivery};
+use onfile_store::{DeliveryCursor, DeliveryQuery, Page, StoredDelivery, WorldId};
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, Resource};
 use onfile_wire::json::Json;
@@ -49,10 +49,11 @@ pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
     let expand = call.expand(&args, Answer::List(Resource::Delivery))?;
     let cursor = cursor(app, &call, &filter).await?;
     let (event, endpoint) = narrowed(app, &call, &filter).await?;
+    let (status, limit) = (filter.status, filter.page.limit);
     let from = Some(call.now.plus(-LIFE));
-    let query = DeliveryQuery { event, endpoint, from, cursor, limit: filter.page.limit };
+    let query = DeliveryQuery { event, endpoint, status, from, cursor, limit };
     let page = match &call.world {
-        Some(world) => app.store.list_deliveries(world.id, &query).await?,
+        Some(world) => read(app, world.id, query).await?,
         None => Page { items: Vec::new(), has_more: false },
     };
     let envelope = Envelope { url: &call.path, has_more: page.has_more, total: None, count: None };
@@ -60,6 +61,18 @@ pub(crate) async fn list(app: &App, call: Call) -> Result<Reply, Stop> {
     let views: Vec<View<'_>> =
         page.items.iter().filter_map(|stored| view(world?, stored)).collect();
     lists::reply(app, &call, &expand, envelope, &views).await
+}
+
+async fn read(
+    app: &App,
+    world: WorldId,
+    query: DeliveryQuery,
+) -> Result<Page<StoredDelivery>, Stop> {
+    let is_found_by_key = query.event.is_some();
+    if is_found_by_key || (query.endpoint.is_none() && query.status.is_none()) {
+        return Ok(app.store.list_deliveries(world, &query).await?);
+    }
+    app.scan(move |store| async move { store.list_deliveries(world, &query).await }).await
 }
 
 /// Writes a delivery as a rule left it.

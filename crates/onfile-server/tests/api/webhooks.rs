@@ -297,6 +297,10 @@ fn what_fails_for_good_is_given_up_and_can_be_sent_again() {
         app.advance(8_000);
     }
     until("it is given up", || statuses(&app) == ["failed"]);
+    assert_eq!(deliveries(&app, "status=failed").len(), 1);
+    let elsewhere = ["canceled", "delivered", "pending"].map(|it| format!("status={it}"));
+    assert!(elsewhere.iter().all(|query| deliveries(&app, query).is_empty()));
+    app.get("/onfile/v1/deliveries?status=late").refused(400, "");
     let failed = app.got("/v1/events?delivery_success=false");
     assert_eq!(failed["data"].as_array().map(Vec::len), Some(1));
     assert_eq!(failed["data"][0]["pending_webhooks"], 1);

@@ -1,6 +1,6 @@
 //! What goes in and out of a store about deliveries.
 
-use onfile_domain::delivery::{DeliveryId, Posted};
+use onfile_domain::delivery::{DeliveryId, Posted, Status};
 use onfile_domain::event::EventType;
 use onfile_domain::id::EventId;
 use onfile_domain::time::WorldTime;
@@ -23,6 +23,8 @@ pub struct DeliveryQuery {
     pub event: Option<u64>,
     /// Only to the endpoint in this row.
     pub endpoint: Option<u64>,
+    /// Only those that have come so far.
+    pub status: Option<Status>,
     /// Only of events of this instant and later.
     pub from: Option<WorldTime>,
     /// Where it begins.

@@ -1,7 +1,7 @@
 //! Deliveries: written with their events, read by the endpoint that they are due at.
 
 use onfile_domain::case::Loaded;
-use onfile_domain::delivery::{Delivery, DeliveryId, Post, Posted, State};
+use onfile_domain::delivery::{Delivery, DeliveryId, Post, Posted, State, Status};
 use onfile_domain::object::Kind;
 use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -282,23 +282,34 @@ pub(super) fn list(
             None => return Ok(Page { items: Vec::new(), has_more: false }),
         },
     };
-    let (beyond, order, at) = match query.cursor {
-        DeliveryCursor::Newest => ("1", "DESC", None),
-        DeliveryCursor::After(id) => ("(id, endpoint) < (?3, ?4)", "DESC", Some(id)),
-        DeliveryCursor::Before(id) => ("(id, endpoint) > (?3, ?4)", "ASC", Some(id)),
+    let newest = (i64::MAX, i64::MAX);
+    // The cursor bounds the span as well: of a long list, a page far down reads no more than one
+    // at the top.
+    let (beyond, order, at, first, last) = match query.cursor {
+        DeliveryCursor::Newest => ("<", "DESC", newest, first, last),
+        DeliveryCursor::After(id) => {
+            let at = place_of(world, id)?;
+            ("<", "DESC", at, first, last.min(at.0))
+        }
+        DeliveryCursor::Before(id) => {
+            let at = place_of(world, id)?;
+            (">", "ASC", at, first.max(at.0), last)
+        }
     };
+    let (least, most) = numbers_of(query.status);
     let sql = format!(
         "SELECT {COLUMNS} FROM delivery WHERE id BETWEEN ?1 AND ?2 \
-         AND (?3 IS NULL OR {beyond}) AND (?4 IS NULL OR 1) \
-         AND (?5 IS NULL OR endpoint = ?5) ORDER BY id {order}, endpoint {order}"
+         AND (id, endpoint) {beyond} (?3, ?4) AND state BETWEEN ?5 AND ?6 \
+         AND (?7 IS NULL OR endpoint = ?7) ORDER BY id {order}, endpoint {order}"
     );
-    let place = at.and_then(|at| key::plain(world, at.event));
     let mut statement = db.prepare_cached(&sql)?;
     let mut rows = statement.query(params![
         first,
         last,
-        place,
-        at.map(|at| i64::try_from(at.endpoint).unwrap_or(i64::MAX)),
+        at.0,
+        at.1,
+        least,
+        most,
         query.endpoint.map(|it| i64::try_from(it).unwrap_or(-1)),
     ])?;
     let mut items = Vec::with_capacity(query.limit);
@@ -355,6 +366,22 @@ fn number_of(delivery: &Delivery) -> i64 {
         State::GivenUp => 4,
         State::Canceled => 5,
     }
+}
+
+/// The first and last number of what has come so far.
+fn numbers_of(status: Option<Status>) -> (i64, i64) {
+    match status {
+        None => (0, 5),
+        Some(Status::Pending) => (0, 2),
+        Some(Status::Delivered) => (3, 3),
+        Some(Status::Failed) => (4, 4),
+        Some(Status::Canceled) => (5, 5),
+    }
+}
+
+/// A delivery's key.
+fn place_of(world: WorldId, id: DeliveryId) -> Result<(i64, i64), StoreError> {
+    Ok((event_key(world, id)?, i64::try_from(id.endpoint).unwrap_or(i64::MAX)))
 }
 
 fn event_key(world: WorldId, id: DeliveryId) -> Result<i64, StoreError> {

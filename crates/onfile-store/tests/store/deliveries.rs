@@ -2,7 +2,7 @@
 
 use onfile_domain::case::Decision;
 use onfile_domain::delivery::{
-    Delivery, DeliveryId, Post, Posted, State, Try, TryFailure, TryReason, TryResult,
+    Delivery, DeliveryId, Post, Posted, State, Status, Try, TryFailure, TryReason, TryResult,
 };
 use onfile_store::{
     Committed, Cursor, DeliveryCursor, DeliveryQuery, EventQuery, Failing, Store, WorldId, WriteSet,
@@ -14,6 +14,7 @@ use crate::made::{NOW, set, wait, world};
 const ALL: DeliveryQuery = DeliveryQuery {
     event: None,
     endpoint: None,
+    status: None,
     from: None,
     cursor: DeliveryCursor::Newest,
     limit: 10,
@@ -133,6 +134,15 @@ fn deliveries_are_listed_newest_first() {
         assert_eq!(list(of_event), (vec![id(2, 9), id(2, 7)], false));
         let to_one = DeliveryQuery { endpoint: Some(7), limit: 2, ..ALL };
         assert_eq!(list(to_one), (vec![id(4, 7), id(3, 7)], true));
+        let so_far = |status| DeliveryQuery { status: Some(status), limit: 2, ..ALL };
+        assert_eq!(list(so_far(Status::Delivered)), (vec![id(4, 9), id(4, 7)], false));
+        assert_eq!(list(so_far(Status::Pending)), (vec![id(3, 9), id(3, 7)], true));
+        let at = |cursor| DeliveryQuery { cursor, ..so_far(Status::Pending) };
+        let after = at(DeliveryCursor::After(id(3, 7)));
+        assert_eq!(list(after), (vec![id(2, 9), id(2, 7)], true));
+        let before = at(DeliveryCursor::Before(id(2, 7)));
+        assert_eq!(list(before), (vec![id(3, 7), id(2, 9)], true));
+        assert_eq!(list(so_far(Status::Failed)), (vec![], false));
         let events = |delivered| {
             let query = EventQuery {
                 types: Vec::new(),

@@ -26,6 +26,7 @@ fn left(store: &Store, world: WorldId) -> (Vec<u64>, Vec<u64>) {
     let all = DeliveryQuery {
         event: None,
         endpoint: None,
+        status: None,
         from: None,
         cursor: DeliveryCursor::Newest,
         limit: 100,

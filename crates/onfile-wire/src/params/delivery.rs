@@ -1,6 +1,6 @@
 //! The parameters of deliveries: ours, under `/onfile/v1`.
 
-use onfile_domain::delivery::Resend;
+use onfile_domain::delivery::{Resend, Status};
 
 use super::{Args, EXPAND, Kind, Param, ParseCx, joined, list as lists};
 use crate::error::WireError;
@@ -8,7 +8,11 @@ use crate::page::Page;
 
 /// `GET /onfile/v1/deliveries`.
 pub const LIST: &[Param] = joined!(
-    &[Param::new("event", Kind::Id), Param::new("webhook_endpoint", Kind::Id)],
+    &[
+        Param::new("event", Kind::Id),
+        Param::new("status", Kind::Word(&["canceled", "delivered", "failed", "pending"])),
+        Param::new("webhook_endpoint", Kind::Id),
+    ],
     lists::PAGE,
 );
 
@@ -23,6 +27,8 @@ pub const RESEND: &[Param] = &[EXPAND];
 pub struct Filter {
     /// Of this event.
     pub event: Option<String>,
+    /// That have come so far.
+    pub status: Option<Status>,
     /// To this endpoint.
     pub endpoint: Option<String>,
     /// Which part of them.
@@ -33,6 +39,7 @@ pub struct Filter {
 pub fn list(args: &Args) -> Filter {
     Filter {
         event: args.string("event"),
+        status: args.word("status"),
         endpoint: args.string("webhook_endpoint"),
         page: Page::parse(args),
     }

@@ -23,12 +23,9 @@ pub struct Shown<'a> {
 impl Show for Shown<'_> {
     fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
         let Delivery { state, tries, faults, .. } = self.delivery;
-        let (status, next) = match state {
-            State::Due => ("pending", None),
-            State::Waiting { until } => ("pending", Some(until.0)),
-            State::Delivered => ("delivered", None),
-            State::GivenUp => ("failed", None),
-            State::Canceled => ("canceled", None),
+        let next = match state {
+            State::Waiting { until } => Some(until.0),
+            State::Due | State::Delivered | State::GivenUp | State::Canceled => None,
         };
         w.object(|o| {
             o.id("id", self.delivery.id);
@@ -39,7 +36,7 @@ impl Show for Shown<'_> {
             o.list("faults", |l| faults.iter().for_each(|fault| l.text(fault.as_str())));
             o.flag("livemode", cx.frame.livemode);
             o.opt_int("next_try_at", next);
-            o.text("status", status);
+            o.text("status", state.status().as_str());
             o.list("tries", |l| tries.iter().for_each(|made| show_try(made, l)));
             o.id("webhook_endpoint", self.endpoint);
         });
