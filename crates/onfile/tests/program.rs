@@ -12,6 +12,8 @@ mod listening;
 mod running;
 #[path = "program/sink.rs"]
 mod sink;
+#[path = "program/tally.rs"]
+mod tally;
 
 use std::path::Path;
 use std::process::Command;

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+/// How long an answer is waited for: the clock's comes when all that fell due on the way is done,
+/// and the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// The world of these tests.
 const KEY: &str = "sk_test_program";
 
@@ -28,7 +31,7 @@ impl Client {
     /// Status and body, where an answer came whole.
     pub fn ask(&self, method: &str, path: &str, key: &str, form: &str) -> Option<(u16, Value)> {
         let mut stream = TcpStream::connect(self.0).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).ok()?;
         let named =
             if key.is_empty() { String::new() } else { format!("Idempotency-Key: {key}\r\n") };
         let request = format!(
@@ -52,18 +55,39 @@ impl Client {
         body
     }
 
-    /// Every object of a list.
+    /// Every object of a list, narrowed or not.
     pub fn all(&self, path: &str) -> Vec<Value> {
         let mut all: Vec<Value> = Vec::new();
+        self.each(path, |object| all.push(object.clone()));
+        all
+    }
+
+    /// The same, page by page, so that a long list fits in.
+    pub fn each(&self, path: &str, mut look: impl FnMut(&Value)) {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let mut page = format!("{path}{mark}limit=100");
         loop {
-            let after = all.last().map(|last| format!("&starting_after={}", id(last)));
-            let page = format!("{path}?limit=100{}", after.unwrap_or_default());
-            let (_, list) = self.ask("GET", &page, "", "").expect("the server answers");
-            all.extend(list["data"].as_array().expect("a list").iter().cloned());
-            if list["has_more"] == false {
-                return all;
+            let list = self.get(&page);
+            let objects = list["data"].as_array().expect("a list");
+            objects.iter().for_each(&mut look);
+            match objects.last() {
+                Some(last) if list["has_more"] == true => {
+                    page = format!("{path}{mark}limit=100&starting_after={}", id(last));
+                }
+                Some(_) | None => return,
             }
         }
+    }
+
+    /// The first object of a narrowed list.
+    pub fn first(&self, path: &str) -> Option<Value> {
+        self.get(&format!("{path}&limit=1"))["data"].get(0).cloned()
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let (status, body) = self.ask("GET", path, "", "").expect("the server answers");
+        assert_eq!(status, 200, "{path}: {body}");
+        body
     }
 }
 

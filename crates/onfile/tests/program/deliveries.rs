@@ -1,106 +1,187 @@
-//! Events to sinks that fail and hang, from a server that is killed again and again: none is lost,
-//! and none comes twice but what was on its way.
+//! Events to sinks that fail and hang, from a server that is killed again and again, while they
+//! happen and while the clock is moved: none is lost, and none comes twice but what was on its way.
+//!
+//! `ONFILE_EVENTS` makes it longer: `cargo xtask proof deliveries` plays 100,000.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use onfile_store::{Options, Store};
 
 use crate::client::{Client, id};
 use crate::running::{Folder, Running};
 use crate::sink::Sink;
-use onfile_store::{Options, Store};
+use crate::tally::Tally;
 
-/// Events that happen.
+/// Events that happen, unless the environment says otherwise.
 const EVENTS: u64 = 2_000;
-/// How often the server is killed meanwhile.
+/// The fewest kills while they happen; half as many more come while the clock is moved.
 const KILLS: u64 = 4;
+/// Where many events happen, one kill for so many.
+const EVENTS_A_KILL: u64 = 5_000;
 /// Clients that make them happen.
 const CLIENTS: usize = 8;
-/// Deliveries to one endpoint that may be on their way when the server is killed, or sent and not
-/// yet written down: what one kill may have sent twice (`limits.rs`: 16 and 64).
-const ON_THEIR_WAY: usize = 80;
-/// Seconds past every wait of test mode, jitter included.
-const PAST_ALL_TRIES: &str = "advance=12000";
+/// Moves the clock.
+const CLOCK: &str = "/onfile/v1/test/clock";
 /// Variables of every server: an endpoint may take 200 ms.
 const VARIABLES: &[(&str, &str)] = &[("ONFILE_WEBHOOK_TIMEOUT_MS", "200")];
+/// How often something that must come is looked for, [`PAUSE`] apart: ten minutes.
+const LOOKS: u32 = 120_000;
+const PAUSE: Duration = Duration::from_millis(5);
 
-/// Makes things happen, each with a number.
-fn happen(client: Client, numbers: Range<u64>) {
-    let next = AtomicU64::new(numbers.start);
-    std::thread::scope(|scope| {
-        for _ in 0..CLIENTS {
-            scope.spawn(|| {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= numbers.end {
-                        return;
+/// A server that is killed and comes back, with what it sends to.
+struct Stage {
+    folder: Folder,
+    server: Running,
+    sinks: [Sink; 2],
+    kills: u64,
+}
+
+impl Stage {
+    fn new() -> Stage {
+        let folder = Folder::new("deliveries");
+        let server = Running::start_with(&folder, VARIABLES);
+        let sinks = [1, 2].map(|seed| {
+            let sink = Sink::new(seed);
+            let url = format!("url=http://{}/hook", sink.address);
+            let form = format!("{url}&enabled_events[]=customer.created");
+            let made = server.client().post("/v1/webhook_endpoints", &form);
+            sink.named(&id(&made))
+        });
+        Stage { folder, server, sinks, kills: 0 }
+    }
+
+    /// `kill -9`, and another one begins with what it left.
+    fn kill(&mut self) {
+        self.server.kill();
+        self.server = Running::start_with(&self.folder, VARIABLES);
+        self.kills += 1;
+    }
+
+    /// Requests that came to the sinks.
+    fn came(&self) -> u64 {
+        self.sinks.iter().map(Sink::came).sum()
+    }
+
+    /// Makes so many things happen, and kills the server meanwhile.
+    fn happen(&mut self, events: u64, kills: u64) {
+        let (next, server) = (AtomicU64::new(0), Mutex::new(self.server.client()));
+        std::thread::scope(|scope| {
+            for _ in 0..CLIENTS {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= events {
+                            return;
+                        }
+                        make(&server, number);
                     }
-                    let key = format!("customer-{number}");
-                    let form = format!("name=Jenny+{number}");
-                    let answer = client.ask("POST", "/v1/customers", &key, &form);
-                    assert!(answer.is_some_and(|(status, _)| status == 200), "{key}");
-                }
+                });
+            }
+            for kill in 1..=kills {
+                let at = events * kill / (kills + 1);
+                until("it goes on", || next.load(Ordering::Relaxed) >= at);
+                self.kill();
+                *server.lock().expect("nobody panics with it") = self.server.client();
+            }
+        });
+    }
+
+    /// Moves the clock to where tries come again, and kills the server on the way.
+    fn killed_on_the_move(&mut self, kills: u64) {
+        // The first wait is 300 seconds, give or take a tenth.
+        self.server.client().post(CLOCK, "advance=270");
+        for kill in 1..=kills {
+            let (client, came) = (self.server.client(), self.came());
+            std::thread::scope(|scope| {
+                let moving = scope.spawn(|| client.ask("POST", CLOCK, "", "advance=20"));
+                // Each at another number of tries.
+                let some = 20 + 7 * kill;
+                until("it sends", || moving.is_finished() || self.came() >= came + some);
+                self.kill();
             });
         }
+    }
+
+    /// Moves the clock until no try is to come by itself.
+    fn wait_out(&self) {
+        let client = self.server.client();
+        until("every try is made", || {
+            client.post(CLOCK, "advance=300");
+            client.first("/onfile/v1/deliveries?status=pending").is_none()
+        });
+    }
+
+    /// What was given up is sent again by request, until it arrives: how many those were, and in
+    /// how many requests.
+    fn resend(&self) -> (u64, u64) {
+        let client = self.server.client();
+        let (mut given_up, mut asked) = (0, 0);
+        until("what was given up arrives", || {
+            let failed = client.all("/onfile/v1/deliveries?status=failed");
+            for delivery in &failed {
+                client.post(&format!("/onfile/v1/deliveries/{}/resend", id(delivery)), "");
+            }
+            // The clock moves when what is due was sent.
+            client.post(CLOCK, "advance=1");
+            let count = failed.len() as u64;
+            (given_up, asked) = (given_up.max(count), asked + count);
+            failed.is_empty()
+        });
+        (given_up, asked)
+    }
+}
+
+/// Makes a thing happen, once: under its key it can be asked for as often as it takes.
+fn make(server: &Mutex<Client>, number: u64) {
+    let (key, form) = (format!("customer-{number}"), format!("name=Jenny+{number}"));
+    until(&key, || {
+        let client = *server.lock().expect("nobody panics with it");
+        // Who was killed says nothing; whoever answers says yes.
+        let answer = client.ask("POST", "/v1/customers", &key, &form);
+        answer.is_some_and(|(status, body)| {
+            assert_eq!(status, 200, "{key}: {body}");
+            true
+        })
     });
 }
 
-/// What of this list is not in that state.
-fn not_yet(client: Client) -> Vec<String> {
-    let all = client.all("/onfile/v1/deliveries");
-    let open = all.into_iter().filter(|it| it["status"] != "delivered");
-    open.map(|it| id(&it)).collect()
+#[track_caller]
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..LOOKS {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    panic!("not in {} s: {what}", (LOOKS * PAUSE).as_secs());
 }
 
 #[test]
 fn sinks_that_fail_and_hang_lose_nothing() {
-    let folder = Folder::new("deliveries");
-    let sinks = [Sink::new(1), Sink::new(2)];
-    let mut server = Running::start_with(&folder, VARIABLES);
-    for sink in &sinks {
-        let url = format!("url=http://{}/hook", sink.address);
-        let form = format!("{url}&enabled_events[]=customer.created");
-        server.client().post("/v1/webhook_endpoints", &form);
-    }
-    for kill in 1..=KILLS {
-        happen(server.client(), EVENTS * (kill - 1) / KILLS..EVENTS * kill / KILLS);
-        // A moment of its own for each, so that the kill meets other instants.
-        std::thread::sleep(Duration::from_millis(90 * kill));
-        server.kill();
-        server = Running::start_with(&folder, VARIABLES);
-    }
-    let client = server.client();
-    client.post("/onfile/v1/test/clock", PAST_ALL_TRIES);
-    // A third fails each time, so a few were given up: those are sent again by request.
-    for _ in 0..30 {
-        let open = not_yet(client);
-        if open.is_empty() {
-            break;
-        }
-        for delivery in open {
-            client.post(&format!("/onfile/v1/deliveries/{delivery}/resend"), "");
-        }
-        client.post("/onfile/v1/test/clock", PAST_ALL_TRIES);
-    }
-    assert_eq!(not_yet(client), Vec::<String>::new());
+    let events = std::env::var("ONFILE_EVENTS");
+    let events = events.map_or(EVENTS, |count| count.parse().expect("ONFILE_EVENTS is a number"));
+    let kills = KILLS.max(events / EVENTS_A_KILL);
+    let mut stage = Stage::new();
+    stage.happen(events, kills);
+    stage.killed_on_the_move(kills / 2);
+    stage.wait_out();
+    let (given_up, asked) = stage.resend();
+    assert!(given_up > 0, "the sinks were too kind");
 
-    let events = client.all("/v1/events");
-    let happened: Vec<String> =
-        events.iter().filter(|event| event["type"] == "customer.created").map(id).collect();
-    assert_eq!(happened.len() as u64, EVENTS);
-    assert!(events.iter().all(|event| event["pending_webhooks"] == 0));
-    for sink in &sinks {
-        let taken: BTreeMap<String, usize> = sink.taken();
-        let missing = happened.iter().filter(|event| !taken.contains_key(*event)).count();
-        assert_eq!(missing, 0, "lost");
-        assert_eq!(taken.len(), happened.len(), "what never happened was told");
-        let again: usize = taken.values().map(|times| times - 1).sum();
-        assert!(again <= ON_THEIR_WAY * KILLS as usize, "{again} came twice");
-        let (failed, hung) = sink.refused();
-        assert!(failed > 300 && hung > 40, "{failed} {hung}: the sink was too kind");
-        assert!(sink.most_at_once() <= 16, "{}", sink.most_at_once());
-    }
+    let client = stage.server.client();
+    let tally = Tally::of(client, &stage.sinks);
+    assert_eq!(tally.events, events);
+    tally.check(stage.kills);
+    until("what hung is let go of", || stage.sinks.iter().all(|sink| sink.hanging() == 0));
+    let Tally { deliveries, tries, failed, hung, twice, .. } = tally;
+    let kills = stage.kills;
+    eprintln!(
+        "| {events} | {deliveries} | {kills} | {tries} | {failed} | {hung} | {twice} | {given_up} \
+         | {asked} |"
+    );
+    let Stage { folder, server, .. } = stage;
     server.terminate();
     let store = Store::open(&folder.data(), Options::default()).expect("the store opens");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");

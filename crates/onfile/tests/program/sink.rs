@@ -3,108 +3,146 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 /// Of a hundred requests, so many are answered with 500.
 const FAIL: u64 = 30;
-/// And so many are not answered for longer than anybody waits.
+/// And so many are not answered at all.
 const HANG: u64 = 5;
 
+/// What became of an event's requests.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Times {
+    pub came: u64,
+    /// Answered with 200.
+    pub taken: u64,
+    /// Answered with 500.
+    pub failed: u64,
+    /// Not answered.
+    pub hung: u64,
+}
+
+/// What the sink's threads share.
 #[derive(Default)]
-struct Heard {
-    /// How often each event was answered with 200.
-    taken: BTreeMap<String, usize>,
-    /// How often each event came at all.
-    came: BTreeMap<String, u64>,
-    failed: usize,
-    hung: usize,
+struct Shared {
+    heard: Mutex<BTreeMap<String, Times>>,
+    came: AtomicU64,
+    hanging: AtomicUsize,
+    open: AtomicUsize,
+    most: AtomicUsize,
 }
 
 /// The sink; it ends with the test.
 pub struct Sink {
     pub address: SocketAddr,
-    heard: Arc<Mutex<Heard>>,
-    now: Arc<AtomicUsize>,
-    most: Arc<AtomicUsize>,
+    /// The endpoint's id.
+    pub name: String,
+    shared: Arc<Shared>,
 }
 
 impl Sink {
     /// Each seed has its own bad moments.
     pub fn new(seed: u64) -> Sink {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-        let sink = Sink {
-            address: listener.local_addr().expect("a listener has an address"),
-            heard: Arc::default(),
-            now: Arc::default(),
-            most: Arc::default(),
-        };
-        let (heard, now, most) =
-            (Arc::clone(&sink.heard), Arc::clone(&sink.now), Arc::clone(&sink.most));
+        let address = listener.local_addr().expect("a listener has an address");
+        let shared: Arc<Shared> = Arc::default();
+        let all = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (heard, now, most) = (Arc::clone(&heard), Arc::clone(&now), Arc::clone(&most));
-                std::thread::spawn(move || serve(&stream, seed, &heard, (&now, &most)));
+                let shared = Arc::clone(&all);
+                std::thread::spawn(move || shared.serve(&stream, seed));
             }
         });
-        sink
+        Sink { address, name: String::new(), shared }
     }
 
-    /// How often each event was taken.
-    pub fn taken(&self) -> BTreeMap<String, usize> {
-        self.heard.lock().expect("nobody panics with it").taken.clone()
+    /// The same, which the server knows by this id.
+    pub fn named(self, name: &str) -> Sink {
+        Sink { name: name.to_owned(), ..self }
     }
 
-    /// How often it said no, and how often nothing.
-    pub fn refused(&self) -> (usize, usize) {
-        let heard = self.heard.lock().expect("nobody panics with it");
-        (heard.failed, heard.hung)
+    /// Requests that came.
+    pub fn came(&self) -> u64 {
+        self.shared.came.load(Ordering::SeqCst)
     }
 
-    /// The most requests that it heard at once and did answer.
+    /// What became of an event's requests, where any came.
+    pub fn times(&self, event: &str) -> Option<Times> {
+        self.shared.heard.lock().expect("nobody panics with it").get(event).copied()
+    }
+
+    /// How many events it heard of.
+    pub fn events(&self) -> u64 {
+        self.shared.heard.lock().expect("nobody panics with it").len() as u64
+    }
+
+    /// Requests that are not answered and whose sender has not yet gone away.
+    pub fn hanging(&self) -> usize {
+        self.shared.hanging.load(Ordering::SeqCst)
+    }
+
+    /// The most requests that were open at once, those that hang included.
     pub fn most_at_once(&self) -> usize {
-        self.most.load(Ordering::SeqCst)
+        self.shared.most.load(Ordering::SeqCst)
     }
 }
 
-fn serve(
-    stream: &TcpStream,
-    seed: u64,
-    heard: &Mutex<Heard>,
-    (now, most): (&AtomicUsize, &AtomicUsize),
-) -> Option<()> {
-    let mut reader = BufReader::new(stream);
-    loop {
-        let event = read(&mut reader)?;
-        most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        let chance = {
-            let mut heard = heard.lock().expect("nobody panics with it");
-            let times = heard.came.entry(event.clone()).or_default();
-            *times += 1;
-            let chance = mixed(&event, *times ^ (seed << 32)) % 100;
-            if chance < FAIL {
-                heard.failed += 1;
-            } else if chance < FAIL + HANG {
-                heard.hung += 1;
+impl Shared {
+    /// Answers what comes over one connection, until one end closes it.
+    fn serve(&self, stream: &TcpStream, seed: u64) {
+        let mut reader = BufReader::new(stream);
+        while let Some(event) = read(&mut reader) {
+            self.most.fetch_max(self.open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            self.came.fetch_add(1, Ordering::SeqCst);
+            let is_over = self.answer(stream, &event, seed).is_none();
+            self.open.fetch_sub(1, Ordering::SeqCst);
+            if is_over {
+                return;
             }
-            chance
-        };
-        if (FAIL..FAIL + HANG).contains(&chance) {
-            now.fetch_sub(1, Ordering::SeqCst);
-            std::thread::sleep(Duration::from_millis(400));
-            return None;
-        }
-        let status = if chance < FAIL { 500 } else { 200 };
-        let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n");
-        now.fetch_sub(1, Ordering::SeqCst);
-        let mut out = stream;
-        out.write_all(answer.as_bytes()).ok()?;
-        if status == 200 {
-            let mut heard = heard.lock().expect("nobody panics with it");
-            *heard.taken.entry(event).or_default() += 1;
         }
     }
+
+    /// Answers one request; `None` where the connection is over.
+    fn answer(&self, stream: &TcpStream, event: &str, seed: u64) -> Option<()> {
+        let came = self.count(event, |times| {
+            times.came += 1;
+            times.came
+        });
+        let chance = mixed(event, came ^ (seed << 32)) % 100;
+        if chance < FAIL {
+            self.count(event, |times| times.failed += 1);
+            return say(stream, 500);
+        }
+        if chance < FAIL + HANG {
+            self.count(event, |times| times.hung += 1);
+            self.hanging.fetch_add(1, Ordering::SeqCst);
+            wait_until_closed(stream);
+            self.hanging.fetch_sub(1, Ordering::SeqCst);
+            return None;
+        }
+        // Before the answer: whoever hears it may ask at once what was taken.
+        self.count(event, |times| times.taken += 1);
+        say(stream, 200)
+    }
+
+    fn count<T>(&self, event: &str, with: impl FnOnce(&mut Times) -> T) -> T {
+        let mut heard = self.heard.lock().expect("nobody panics with it");
+        match heard.get_mut(event) {
+            Some(times) => with(times),
+            None => with(heard.entry(event.to_owned()).or_default()),
+        }
+    }
+}
+
+fn say(mut stream: &TcpStream, status: u16) -> Option<()> {
+    let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n");
+    stream.write_all(answer.as_bytes()).ok()
+}
+
+/// For as long as the sender waits.
+fn wait_until_closed(mut stream: &TcpStream) {
+    while stream.read(&mut [0; 64]).is_ok_and(|read| read > 0) {}
 }
 
 /// The id of the next request's event.
