@@ -64,7 +64,8 @@ pub const DELIVERY: Duration = Duration::from_secs(10);
 pub const DELIVERIES_TO_ONE: usize = 16;
 /// The same for one that let a try run out of time, until it answers again.
 pub const DELIVERIES_TO_A_HANGING_ONE: usize = 2;
-/// How long the events of a call wait for those of the one before, so that they arrive in order.
+/// How long the events of a call wait for those of the one before, so that they arrive in order:
+/// not when they are tried again.
 pub const DELIVERY_PATIENCE: Duration = Duration::from_millis(50);
 /// Flows of deliveries to one endpoint that were sent and are being written down.
 pub const DELIVERIES_WRITTEN: usize = 64;

@@ -1,7 +1,8 @@
 //! An endpoint's lane: reads what is due there in the events' order, and has a few tries made at
 //! once. The events of one call go one by one, so that `created` comes before `succeeded`. Those of
-//! the next call wait for it a moment; they go side by side where the endpoint is slow, or where
-//! much is due. What a try came to is written down while the next one is made.
+//! the next call wait for it a moment; they go side by side where the endpoint is slow, where much
+//! is due, or where they were tried before: those are late already. What a try came to is written
+//! down while the next one is made.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -203,13 +204,16 @@ impl Lane {
     }
 
     fn may_send(&self) -> bool {
+        let Some(next) = self.ahead.front() else { return false };
         let most = match self.hangs {
             true => limits::DELIVERIES_TO_A_HANGING_ONE,
             false => limits::DELIVERIES_TO_ONE,
         };
         let has_room = self.flows.len() < most && self.records.len() < limits::DELIVERIES_WRITTEN;
         // Where little is due, order counts for more than speed.
-        let goes_alone = !self.is_crowded && self.begun.took() < limits::DELIVERY_PATIENCE;
+        let is_new = next.iter().any(|due| due.posted.delivery.tries.is_empty());
+        let is_calm = is_new && !self.is_crowded;
+        let goes_alone = is_calm && self.begun.took() < limits::DELIVERY_PATIENCE;
         has_room && (self.flows.is_empty() || !goes_alone)
     }
 
