@@ -22,7 +22,7 @@ use onfile_domain::money::{Currency, Money};
 use onfile_domain::network::{CofMarker, CvcField, EntryMode, MitType, Question};
 use onfile_domain::payment_intent::{CardOptions, CredentialUsage};
 use onfile_domain::payment_method::{Check, PaymentMethod};
-use onfile_domain::refusal::Why;
+use onfile_domain::refusal::{PaymentRefused, Why};
 use onfile_domain::time::WorldTime;
 use onfile_network::simulated::profile::{Acs, Profile};
 use world::Plastic;
@@ -148,7 +148,10 @@ fn v05_above_the_mandate_is_not_sent() {
     let options = CardOptions { mandate_options: Some(mandate), ..options() };
     let mut shop = saved(Brand::Mastercard, options);
     let asked = shop.world.wire.len();
-    assert_eq!(shop.charge(eur(500_000), ONE_OFF), format!("refused {:?}", Why::MandateInvalid));
+    assert_eq!(
+        shop.charge(eur(500_000), ONE_OFF),
+        format!("refused {:?}", Why::Payment(PaymentRefused::MandateInvalid))
+    );
     assert_eq!(shop.world.wire.len(), asked, "nothing was sent");
     assert_eq!(shop.charge(eur(10_000), ONE_OFF), "I4 Z1 N3 S23: succeeded, charge");
 }

@@ -2,7 +2,7 @@
 
 use onfile_domain::case::{Dossier, Need};
 use onfile_domain::object::{Intent, Kind, Object};
-use onfile_domain::refusal::{Noun, Place as Asked, Refusal, SecretOf, Why};
+use onfile_domain::refusal::{MethodRefused, Noun, Place as Asked, Refusal, SecretOf, Why};
 use onfile_wire::answer;
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::expand::{Answer, NONE, Resource};
@@ -114,7 +114,7 @@ pub(crate) async fn retrieve(app: &App, call: Call, retrieval: &Retrieval) -> Re
         Guard::Owner => {
             let owner = object.customer().map(|customer| customer.to_string());
             if owner.as_deref() != Some(call.id()) {
-                return Err(refused(Why::MethodOfNobodyHere, &call).into());
+                return Err(refused(Why::Method(MethodRefused::OfNobodyHere), &call).into());
             }
         }
     }

@@ -58,8 +58,7 @@ pub fn carrying(mut error: WireError, about: Option<&Object>, frame: Frame<'_>) 
     error
 }
 
-/// What a refusal says. Every reason by name, so that a new one stops the build here: a table,
-/// and the one function that is longer than a page.
+/// What a refusal says.
 fn reason(why: &Why, about: Option<&Object>) -> WireError {
     match why {
         Why::Missing { noun, id, place } => WireError::no_such(thing(*noun), id, asked(*place)),
@@ -72,93 +71,13 @@ fn reason(why: &Why, about: Option<&Object>) -> WireError {
         Why::EndpointClosed => WireError::invalid(ENDPOINT_CLOSED),
         Why::ChallengeMissing => challenge_missing(),
         Why::ClientSecretMismatch(of) => secret_mismatch(*of),
-
-        Why::PaymentMethodMissing { customer } => payment::method_missing(*customer),
-        Why::ConfirmSucceeded => payment::state(payment::CONFIRM_SUCCEEDED),
-        Why::ConfirmStatus(status) => payment::confirm_status(*status),
-        Why::ConfirmMethodStatus(status) => payment::update_status("payment_method", *status),
-        Why::ConfirmNeedsSecretKey => WireError::invalid(payment::CONFIRM_NEEDS_SECRET_KEY),
-        Why::OffSessionWithSetup => WireError::invalid(payment::OFF_SESSION_WITH_SETUP),
-        Why::StoredUsageWithoutOffSession => payment::stored_usage(),
-        Why::SetupUsageWithoutSetup => payment::setup_usage(),
-        Why::MandateInvalid => payment::mandate_invalid(),
-        Why::CurrencyUnsupported => payment::currency_unsupported(about),
-        Why::UpdateStatus { field, status } => payment::update_status(field, *status).param(*field),
-        Why::AmountTooSmall { least } => payment::amount_too_small(*least),
-        Why::AmountConvertsTooSmall { least, amount, settled } => {
-            payment::amount_converts_too_small(*least, *amount, *settled)
-        }
-        Why::AmountNotDivisible { currency, by, param } => {
-            payment::amount_not_divisible(*currency, *by, param)
-        }
-        Why::AmountTooLarge { most } => payment::amount_too_large(*most),
-        Why::UsageOnlyRaised => payment::usage_only_raised(),
-        Why::CaptureSucceeded => payment::state(payment::CAPTURE_SUCCEEDED),
-        Why::CaptureStatus(status) => payment::capture_status(*status),
-        Why::CaptureExpired => payment::capture_expired(),
-        Why::CaptureTooLarge => payment::capture_too_large(),
-        Why::CaptureTooSmall { asked } => payment::capture_too_small(*asked),
-        Why::MulticaptureUnavailable => hold::multicapture_unavailable(),
-        Why::TooManyCaptures => hold::too_many_captures(),
-        Why::CancelStatus(status) => payment::cancel_status(*status),
-        Why::CancelPartlyCaptured => payment::state(hold::CANCEL_PARTLY_CAPTURED),
-        Why::IncrementStatus(status) => hold::increment_status(*status),
-        Why::IncrementUnavailable => payment::state(hold::INCREMENT_UNAVAILABLE),
-        Why::IncrementExpired => payment::state(hold::INCREMENT_EXPIRED),
-        Why::IncrementCaptured => payment::state(hold::INCREMENT_CAPTURED),
-        Why::TooManyIncrements => hold::too_many_increments(),
-        Why::IncrementNotHigher { authorized } => hold::increment_not_higher(*authorized),
-        Why::IncrementTooLarge { limit } => hold::increment_too_large(*limit),
-        Why::TransferGroupOfIntent(intent) => payment::transfer_group(*intent),
-
-        Why::AdjustStatus(status) => adjusting::status(*status),
-        Why::AdjustCurrency { counts_in } => adjusting::currency(*counts_in),
-        Why::DifferenceTooSmall { difference, least } => {
-            adjusting::difference_too_small(*difference, *least)
-        }
-        Why::TooManyPayments { most } => adjusting::too_many(*most),
-        Why::AdjustDisputed(intent) => adjusting::disputed(*intent),
-
-        Why::SetupMethodMissing => saving::state(saving::METHOD_MISSING),
-        Why::SetupConfirmSucceeded => saving::state(saving::CONFIRM_SUCCEEDED),
-        Why::SetupConfirmCanceled => saving::state(saving::CONFIRM_CANCELED),
-        Why::SetupCancelSucceeded => saving::state(saving::CANCEL_SUCCEEDED),
-        Why::SetupCancelCanceled => saving::state(saving::CANCEL_CANCELED),
-        Why::SetupUpdateSucceeded => saving::state(saving::UPDATE_SUCCEEDED),
-        Why::SetupUpdateCanceled => saving::state(saving::UPDATE_CANCELED),
-
-        Why::MethodOfOtherCustomer { method, customer } => {
-            saving::of_other_customer(*method, *customer)
-        }
-        Why::PaymentNeedsCustomer { method, customer } => {
-            saving::payment_needs_customer(*method, *customer)
-        }
-        Why::SetupNeedsCustomer { method, customer } => {
-            saving::setup_needs_customer(*method, *customer)
-        }
-        Why::MethodConsumed => WireError::invalid(saving::CONSUMED),
-        Why::AttachedElsewhere => WireError::invalid(saving::ATTACHED_ELSEWHERE),
-        Why::AttachConsumed => WireError::invalid(saving::ATTACH_CONSUMED),
-        Why::DetachUnattached => WireError::invalid(saving::DETACH_UNATTACHED),
-        Why::MethodNotSaved => WireError::invalid(saving::NOT_SAVED),
-        Why::NetworkNotOnCard { network } => saving::network_not_on_card(network),
-        Why::DefaultMethodNotAttached { method, param } => {
-            saving::default_not_attached(method, param)
-        }
-        Why::MethodOfNobodyHere => saving::of_nobody_here(),
-        Why::TooManyMethods => saving::too_many(),
-        Why::ChargeHasCustomer => saving::charge_has_customer(),
-
-        Why::TestClockAdvancing => test_clock::advancing(),
-        Why::TestClockBackwards { stands_at } => test_clock::backwards(*stands_at),
-        Why::TestClockTooFar { stands_at } => test_clock::too_far(*stands_at),
-
-        Why::ChargeRefunded(charge) => refund::already(*charge),
-        Why::RefundTooLarge { asked, left, again } => refund::too_large(*asked, *left, *again),
-        Why::RefundUncaptured(intent) => refund::uncaptured(*intent),
-        Why::NothingToRefund(intent) => refund::nothing(*intent),
-        Why::ChargeOfOtherIntent { charge, intent } => refund::of_other_intent(*charge, *intent),
-        Why::RefundCancel => WireError::invalid(refund::CANCEL),
+        Why::Payment(why) => payment::reason(why, about),
+        Why::Hold(why) => hold::reason(why),
+        Why::Adjustment(why) => adjusting::reason(why),
+        Why::Setup(why) => saving::of_set_up(why),
+        Why::Method(why) => saving::of_method(why),
+        Why::TestClock(why) => test_clock::reason(why),
+        Why::Refund(why) => refund::reason(why),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::payment_intent::{
     cancel, reverse,
 };
 use crate::refund::{Wish, give_back};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{AdjustmentRefused, Noun, Place, Why};
 
 /// A change of an order's total.
 #[derive(Debug, Clone)]
@@ -114,7 +114,9 @@ impl Create {
         order.refuse_while_locked()?;
         let funds = order.funds(case);
         if self.currency.is_some_and(|currency| currency != funds.currency) {
-            return Err(Why::AdjustCurrency { counts_in: funds.currency }.into());
+            return Err(
+                Why::Adjustment(AdjustmentRefused::Currency { counts_in: funds.currency }).into()
+            );
         }
         let plan = plan(&funds, self.total)?;
         Ok((order, plan))

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use crate::id::PaymentIntentId;
 use crate::money::{Currency, Money};
 use crate::payment_intent::{Status, amount};
-use crate::refusal::Why;
+use crate::refusal::{AdjustmentRefused, PaymentRefused, Why};
 use crate::words::words;
 
 words! {
@@ -248,11 +248,11 @@ pub fn plan(funds: &Funds, total: i64) -> Result<Plan, Why> {
     let money = |minor| Money::new(minor, funds.currency);
     let previous = funds.standing();
     if let Stand::Canceled = funds.original.stand {
-        return Err(Why::AdjustStatus(Status::Canceled));
+        return Err(Why::Adjustment(AdjustmentRefused::Status(Status::Canceled)));
     }
     let most = money(funds.currency.maximum_charge());
     if !most.covers(money(total)) {
-        return Err(Why::AmountTooLarge { most });
+        return Err(Why::Payment(PaymentRefused::AmountTooLarge { most }));
     }
     amount::check_steps(money(total), "amount")?;
     let (road, moves) = match (&funds.original.stand, total.cmp(&previous)) {
@@ -287,12 +287,12 @@ fn more(funds: &Funds, difference: i64) -> Result<(Road, Vec<Move>), Why> {
         return Ok((Road::Increment, vec![increment]));
     }
     if funds.others.len() >= PAYMENTS {
-        return Err(Why::TooManyPayments { most: PAYMENTS });
+        return Err(Why::Adjustment(AdjustmentRefused::TooManyPayments { most: PAYMENTS }));
     }
     let charged = Money::new(difference, funds.currency);
     amount::check(charged, funds.settles_in).map_err(|why| {
-        if let Why::AmountTooSmall { least } = why {
-            Why::DifferenceTooSmall { difference: charged, least }
+        if let Why::Payment(PaymentRefused::AmountTooSmall { least }) = why {
+            Why::Adjustment(AdjustmentRefused::DifferenceTooSmall { difference: charged, least })
         } else {
             why
         }
@@ -337,7 +337,7 @@ fn less(funds: &Funds, total: i64, difference: i64) -> Result<(Road, Vec<Move>),
     if rest > 0 {
         let disputed = funds.members().find(|member| member.stand.taken().disputed);
         let disputed = disputed.expect("an order can give back all that it stands at");
-        return Err(Why::AdjustDisputed(disputed.intent));
+        return Err(Why::Adjustment(AdjustmentRefused::Disputed(disputed.intent)));
     }
     let refunds = moves.iter().any(|it| matches!(it, Move::Refund { .. }));
     Ok((if refunds { Road::Refund } else { Road::Reverse }, moves))

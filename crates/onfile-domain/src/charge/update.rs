@@ -7,7 +7,7 @@ use crate::contact::Shipping;
 use crate::customer::Customer;
 use crate::event::EventType;
 use crate::id::{ChargeId, CustomerId};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{Noun, PaymentRefused, Place, Why};
 
 /// A change of a charge.
 #[derive(Debug, Clone, Default)]
@@ -36,13 +36,15 @@ impl Update {
     pub fn decide(self, case: &mut Case<'_>, id: &Ref<ChargeId>) -> Result<Answer, Halt> {
         let before: Charge = id.find(case, Noun::Charge, Place::Path)?;
         if !self.transfer_group.is_absent() {
-            return Err(Why::TransferGroupOfIntent(before.payment_intent).into());
+            return Err(
+                Why::Payment(PaymentRefused::TransferGroupOfIntent(before.payment_intent)).into()
+            );
         }
         let mut after = before.clone();
         if let Some(customer) = self.customer {
             let customer = customer.customer(case, Place::Param("customer"))?.id;
             if before.customer.is_some_and(|holder| holder != customer) {
-                return Err(Why::ChargeHasCustomer.into());
+                return Err(Why::Payment(PaymentRefused::ChargeHasCustomer).into());
             }
             case.rely_on::<Customer>(customer);
             after.customer = Some(customer);

@@ -10,7 +10,7 @@ use crate::event::EventType;
 use crate::id::{CustomerId, PaymentMethodId, TestClockId};
 use crate::payment_method::attach::{self, Attachable};
 use crate::payment_method::choose;
-use crate::refusal::{Place, Why};
+use crate::refusal::{MethodRefused, Place, Why};
 use crate::test_clock::TestClock;
 
 /// Which method later charges use by default.
@@ -72,7 +72,11 @@ impl Create {
     pub fn decide(self, case: &mut Case<'_>) -> Result<Answer, Halt> {
         if let Some(DefaultMethod::Other(method)) = &self.default_method {
             let method = method.clone();
-            return Err(Why::DefaultMethodNotAttached { method, param: DEFAULT_METHOD }.into());
+            return Err(Why::Method(MethodRefused::DefaultNotAttached {
+                method,
+                param: DEFAULT_METHOD,
+            })
+            .into());
         }
         if let Some(clock) = &self.test_clock {
             let clock = clock.clock(case, Place::Param("test_clock"))?;
@@ -215,11 +219,12 @@ mod tests {
         world.set(saved.clone());
         let known = |id: PaymentMethodId| Some(MethodChoice::Known(Ref::new(id.to_string())));
         let call = Create { method: known(saved.id), ..Create::default() };
-        assert_eq!(create(&mut world, call), Err(Why::AttachedElsewhere));
+        assert_eq!(create(&mut world, call), Err(Why::Method(MethodRefused::AttachedElsewhere)));
         let other = DefaultMethod::Other("pm_other".to_owned());
         let call = Create { method: alias(), default_method: Some(other), ..Create::default() };
         let method = "pm_other".to_owned();
-        let refused = Why::DefaultMethodNotAttached { method, param: DEFAULT_METHOD };
+        let refused =
+            Why::Method(MethodRefused::DefaultNotAttached { method, param: DEFAULT_METHOD });
         assert_eq!(create(&mut world, call), Err(refused));
         assert_eq!((world.asked.len(), world.all::<Customer>().len()), (0, 1));
     }

@@ -7,7 +7,7 @@ use crate::customer::{Customer, TaxExempt};
 use crate::event::EventType;
 use crate::id::{CustomerId, PaymentMethodId};
 use crate::payment_method::PaymentMethod;
-use crate::refusal::{Place, Why};
+use crate::refusal::{MethodRefused, Place, Why};
 
 /// The parameter that names the default method.
 pub(super) const DEFAULT_METHOD: &str = "invoice_settings[default_payment_method]";
@@ -129,10 +129,10 @@ fn attached(
             case.rely_on::<PaymentMethod>(found.id);
             Ok(found.id)
         }
-        None => Err(Why::DefaultMethodNotAttached {
+        None => Err(Why::Method(MethodRefused::DefaultNotAttached {
             method: method.text.clone(),
             param: DEFAULT_METHOD,
-        }
+        })
         .into()),
     }
 }

@@ -10,7 +10,7 @@ use crate::gateway::inputs::Inputs;
 use crate::gateway::{Initiator, PastDecline};
 use crate::money::Money;
 use crate::object::Kind;
-use crate::refusal::Why;
+use crate::refusal::{PaymentRefused, Why};
 use crate::time::WorldTime;
 
 /// A guard's answer: nothing is sent.
@@ -86,7 +86,11 @@ pub(crate) fn check_mandate(
     };
     let expired = options.end_date.is_some_and(|end| now > end);
     let within = limit.currency == amount.currency && limit.covers(amount);
-    if active && !expired && within { Ok(()) } else { Err(Why::MandateInvalid) }
+    if active && !expired && within {
+        Ok(())
+    } else {
+        Err(Why::Payment(PaymentRefused::MandateInvalid))
+    }
 }
 
 /// A payment that our own rules find too risky (`stripe-api.md` 5.4, 6.2).

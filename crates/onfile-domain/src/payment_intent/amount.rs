@@ -6,13 +6,13 @@
 
 use crate::gateway::regions;
 use crate::money::{Currency, Money};
-use crate::refusal::Why;
+use crate::refusal::{PaymentRefused, Why};
 
 /// Whether an amount may be charged at an account that settles in this currency.
 pub(crate) fn check(amount: Money, settles_in: Currency) -> Result<(), Why> {
     let most = Money::new(amount.currency.maximum_charge(), amount.currency);
     if !most.covers(amount) {
-        return Err(Why::AmountTooLarge { most });
+        return Err(Why::Payment(PaymentRefused::AmountTooLarge { most }));
     }
     check_steps(amount, "amount")?;
     check_least(amount, settles_in)
@@ -24,7 +24,11 @@ pub(crate) fn check_steps(amount: Money, param: &'static str) -> Result<(), Why>
     if amount.minor() % step == 0 {
         Ok(())
     } else {
-        Err(Why::AmountNotDivisible { currency: amount.currency, by: step, param })
+        Err(Why::Payment(PaymentRefused::AmountNotDivisible {
+            currency: amount.currency,
+            by: step,
+            param,
+        }))
     }
 }
 
@@ -36,12 +40,14 @@ fn check_least(amount: Money, settles_in: Currency) -> Result<(), Why> {
         return if settled.covers(least) {
             Ok(())
         } else {
-            Err(Why::AmountConvertsTooSmall { least, amount, settled })
+            Err(Why::Payment(PaymentRefused::AmountConvertsTooSmall { least, amount, settled }))
         };
     }
     match amount.currency.minimum_charge() {
         Some(least) if amount.minor() < least => {
-            Err(Why::AmountTooSmall { least: Money::new(least, amount.currency) })
+            Err(Why::Payment(PaymentRefused::AmountTooSmall {
+                least: Money::new(least, amount.currency),
+            }))
         }
         Some(_) | None => Ok(()),
     }
@@ -55,16 +61,18 @@ mod tests {
         let amount = Money::new(minor, currency.parse().unwrap());
         match check(amount, settles_in.parse().unwrap()) {
             Ok(()) => "ok",
-            Err(Why::AmountTooSmall { least }) => {
+            Err(Why::Payment(PaymentRefused::AmountTooSmall { least })) => {
                 assert_eq!(least.currency, amount.currency);
                 "small"
             }
-            Err(Why::AmountConvertsTooSmall { settled, .. }) => {
+            Err(Why::Payment(PaymentRefused::AmountConvertsTooSmall { settled, .. })) => {
                 assert_ne!(settled.currency, amount.currency);
                 "converts"
             }
-            Err(Why::AmountTooLarge { .. }) => "large",
-            Err(Why::AmountNotDivisible { param: "amount", .. }) => "steps",
+            Err(Why::Payment(PaymentRefused::AmountTooLarge { .. })) => "large",
+            Err(Why::Payment(PaymentRefused::AmountNotDivisible { param: "amount", .. })) => {
+                "steps"
+            }
             Err(other) => panic!("{other:?}"),
         }
     }

@@ -9,7 +9,7 @@ use crate::id::{ChargeId, PaymentIntentId, PaymentMethodId};
 use crate::network::Followup;
 use crate::payment_intent::update::{carrying, refuse_while_locked};
 use crate::payment_intent::{CancelReason, PaymentIntent, State};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{HoldRefused, Noun, PaymentRefused, Place, Why};
 
 /// A cancellation.
 #[derive(Debug, Clone, Default)]
@@ -52,13 +52,13 @@ pub fn give_up(
             case.put(open);
         }
         State::RequiresCapture { received, .. } if received.minor() > 0 => {
-            return Err(Why::CancelPartlyCaptured.into());
+            return Err(Why::Hold(HoldRefused::CancelPartlyCaptured).into());
         }
         State::RequiresCapture { method, charge, .. } => {
             release(case, charge, method)?;
         }
         State::Succeeded { .. } | State::Canceled { .. } => {
-            return Err(Why::CancelStatus(intent.status()).into());
+            return Err(Why::Payment(PaymentRefused::CancelStatus(intent.status())).into());
         }
     }
     close(case, &mut intent, reason);

@@ -18,7 +18,7 @@ use crate::network::Followup;
 use crate::payment_intent::amount;
 use crate::payment_intent::update::{carrying, refuse_while_locked};
 use crate::payment_intent::{Hold, PaymentIntent, State, Status};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{HoldRefused, Noun, Place, Why};
 use crate::time::WorldTime;
 
 /// A capture.
@@ -115,16 +115,16 @@ fn allowed(
     finality: Finality,
 ) -> Result<Presentment, Halt> {
     let hold = intent.hold().ok_or_else(|| match intent.status() {
-        Status::Succeeded => Why::CaptureSucceeded,
+        Status::Succeeded => Why::Hold(HoldRefused::CaptureSucceeded),
         status @ (Status::RequiresPaymentMethod
         | Status::RequiresConfirmation
         | Status::RequiresAction
         | Status::RequiresCapture
-        | Status::Canceled) => Why::CaptureStatus(status),
+        | Status::Canceled) => Why::Hold(HoldRefused::CaptureStatus(status)),
     })?;
     if case.now() >= hold.expires_at {
         // Whatever the clock's worker has got to: the issuer let it go.
-        return Err(Why::CaptureExpired.into());
+        return Err(Why::Hold(HoldRefused::CaptureExpired).into());
     }
     let charge = hold.charge(case)?;
     let taken = hold.capturable.with_minor(amount.unwrap_or(hold.capturable.minor()));
@@ -138,18 +138,18 @@ fn check(hold: &Hold, charge: &Charge, taken: Money, finality: Finality) -> Resu
     // Taking nothing more ends a hold of which something was taken.
     let least = if is_final && !is_first { 0 } else { 1 };
     if taken.minor() < least {
-        return Err(Why::CaptureTooSmall { asked: taken.minor() });
+        return Err(Why::Hold(HoldRefused::CaptureTooSmall { asked: taken.minor() }));
     }
     if !is_final && !charge.terms.multicapture {
-        return Err(Why::MulticaptureUnavailable);
+        return Err(Why::Hold(HoldRefused::MulticaptureUnavailable));
     }
     if taken.minor() > 0 && charge.movements().count() >= terms::CAPTURES {
-        return Err(Why::TooManyCaptures);
+        return Err(Why::Hold(HoldRefused::TooManyCaptures));
     }
     // Only the first and only capture may go beyond the hold.
     let most = if is_first && is_final { charge.most_capturable() } else { hold.capturable };
     if !most.covers(taken) {
-        return Err(Why::CaptureTooLarge);
+        return Err(Why::Hold(HoldRefused::CaptureTooLarge));
     }
     amount::check_steps(taken, "amount_to_capture")
 }

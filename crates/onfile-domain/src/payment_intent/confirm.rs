@@ -10,7 +10,7 @@ use crate::id::PaymentIntentId;
 use crate::payment_intent::update::{CardOptionsPatch, carrying, raise_usage, refuse_while_locked};
 use crate::payment_intent::{CaptureMethod, ConfirmationMethod, MethodTypes, PaymentIntent, State};
 use crate::payment_method::owner;
-use crate::refusal::{Noun, Place, SecretOf, Why};
+use crate::refusal::{Noun, PaymentRefused, Place, SecretOf, Why};
 
 pub mod challenge;
 mod charge;
@@ -121,7 +121,7 @@ impl Confirm {
         // G4 is the setup intent's; G9 has nothing to refuse, every world may take orders by
         // telephone; G8 neither, the simulated networks take every currency.
         if presence != Presence::OnSession && intent.usage().is_some() {
-            return Err(Why::OffSessionWithSetup.into());
+            return Err(Why::Payment(PaymentRefused::OffSessionWithSetup).into());
         }
         owner::check_payment(&method, intent.customer, intent.payment_method())?;
         let payment = resolve::payment(case, intent, method, resolve::Way { presence, own })?;
@@ -151,9 +151,9 @@ impl Confirm {
         let on_session = self.presence == Presence::OnSession;
         let saves = intent.usage().is_some();
         if declared.stored_credential && (on_session || saves) {
-            Err(Why::StoredUsageWithoutOffSession)
+            Err(Why::Payment(PaymentRefused::StoredUsageWithoutOffSession))
         } else if declared.set_up && !saves {
-            Err(Why::SetupUsageWithoutSetup)
+            Err(Why::Payment(PaymentRefused::SetupUsageWithoutSetup))
         } else {
             Ok(())
         }
@@ -163,7 +163,7 @@ impl Confirm {
     fn apply(mut self, intent: &mut PaymentIntent, caller: Caller) -> Result<(), Why> {
         let by_browser = caller == Caller::Publishable;
         if by_browser && intent.confirmation_method == ConfirmationMethod::Manual {
-            return Err(Why::ConfirmNeedsSecretKey);
+            return Err(Why::Payment(PaymentRefused::ConfirmNeedsSecretKey));
         }
         if let Some(id) = self.mandate.take() {
             let place = Place::Param("mandate");
@@ -219,12 +219,12 @@ fn check_status(intent: &PaymentIntent, with_method: bool) -> Result<(), Why> {
         State::RequiresPaymentMethod
         | State::RequiresConfirmation { .. }
         | State::RequiresAction { .. } => Ok(()),
-        State::Succeeded { .. } => Err(Why::ConfirmSucceeded),
+        State::Succeeded { .. } => Err(Why::Payment(PaymentRefused::ConfirmSucceeded)),
         State::RequiresCapture { .. } | State::Canceled { .. } if with_method => {
-            Err(Why::ConfirmMethodStatus(intent.status()))
+            Err(Why::Payment(PaymentRefused::ConfirmMethodStatus(intent.status())))
         }
         State::RequiresCapture { .. } | State::Canceled { .. } => {
-            Err(Why::ConfirmStatus(intent.status()))
+            Err(Why::Payment(PaymentRefused::ConfirmStatus(intent.status())))
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::payment_intent::confirm::{OffSession, Presence};
 use crate::payment_intent::update::{carrying, refuse_while_locked};
 use crate::payment_intent::{CardOptions, Hold, PaymentIntent, amount};
 use crate::payment_method::PaymentMethod;
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{HoldRefused, Noun, PaymentRefused, Place, Why};
 
 /// An increment.
 #[derive(Debug, Clone)]
@@ -90,21 +90,21 @@ impl Increment {
 /// # Errors
 /// Why not.
 pub fn check(intent: &PaymentIntent, charge: &Charge, total: Money) -> Result<(), Why> {
-    let hold = intent.hold().ok_or(Why::IncrementStatus(intent.status()))?;
+    let hold = intent.hold().ok_or(Why::Hold(HoldRefused::IncrementStatus(intent.status())))?;
     let limit = limit(charge);
     let most = total.with_minor(total.currency.maximum_charge());
     if hold.received.minor() > 0 {
-        Err(Why::IncrementCaptured)
+        Err(Why::Hold(HoldRefused::IncrementCaptured))
     } else if !charge.terms.incremental {
-        Err(Why::IncrementUnavailable)
+        Err(Why::Hold(HoldRefused::IncrementUnavailable))
     } else if charge.terms.tried() >= terms::INCREMENTS {
-        Err(Why::TooManyIncrements)
+        Err(Why::Hold(HoldRefused::TooManyIncrements))
     } else if charge.authorized().covers(total) {
-        Err(Why::IncrementNotHigher { authorized: charge.authorized() })
+        Err(Why::Hold(HoldRefused::IncrementNotHigher { authorized: charge.authorized() }))
     } else if !most.covers(total) {
-        Err(Why::AmountTooLarge { most })
+        Err(Why::Payment(PaymentRefused::AmountTooLarge { most }))
     } else if !limit.covers(total) {
-        Err(Why::IncrementTooLarge { limit })
+        Err(Why::Hold(HoldRefused::IncrementTooLarge { limit }))
     } else {
         amount::check_steps(total, "amount")
     }
@@ -130,9 +130,9 @@ fn limit(charge: &Charge) -> Money {
 /// # Errors
 /// Whatever [`Increment::decide`] refuses, without the intent.
 pub fn raise(case: &mut Case<'_>, intent: PaymentIntent, total: Money) -> Result<Raised, Halt> {
-    let hold = intent.hold().ok_or(Why::IncrementStatus(intent.status()))?;
+    let hold = intent.hold().ok_or(Why::Hold(HoldRefused::IncrementStatus(intent.status())))?;
     if case.now() >= hold.expires_at {
-        return Err(Why::IncrementExpired.into());
+        return Err(Why::Hold(HoldRefused::IncrementExpired).into());
     }
     let charge = hold.charge(case)?;
     check(&intent, &charge, total)?;

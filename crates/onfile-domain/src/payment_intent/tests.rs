@@ -18,7 +18,7 @@ use crate::payment_intent::confirm::{Confirm, OffSession, Presence};
 use crate::payment_intent::create::Create;
 use crate::payment_intent::update::Update;
 use crate::payment_method::{PaymentMethod, Standing};
-use crate::refusal::{Refusal, Why};
+use crate::refusal::{HoldRefused, PaymentRefused, Refusal, Why};
 use crate::rehearsal::{World, approved, card, declined, shown};
 
 mod challenges;
@@ -177,14 +177,14 @@ const STATUSES: [Status; 6] = [
 #[test]
 fn confirm_in_each_status() {
     use Status::*;
-    let missing = Err(Why::PaymentMethodMissing { customer: None });
+    let missing = Err(Why::Payment(PaymentRefused::MethodMissing { customer: None }));
     for (status, expected) in STATUSES.into_iter().zip([
         missing,
         Ok(Succeeded),
         Ok(RequiresAction),
-        Err(Why::ConfirmStatus(RequiresCapture)),
-        Err(Why::ConfirmSucceeded),
-        Err(Why::ConfirmStatus(Canceled)),
+        Err(Why::Payment(PaymentRefused::ConfirmStatus(RequiresCapture))),
+        Err(Why::Payment(PaymentRefused::ConfirmSucceeded)),
+        Err(Why::Payment(PaymentRefused::ConfirmStatus(Canceled))),
     ]) {
         let told = check(status, |case, id| Confirm::default().decide(case, id, Caller::Secret));
         assert_eq!(told, expected, "{status:?}");
@@ -198,9 +198,9 @@ fn confirm_with_a_method_in_each_status() {
         Ok(Succeeded),
         Ok(Succeeded),
         Ok(Succeeded),
-        Err(Why::ConfirmMethodStatus(RequiresCapture)),
-        Err(Why::ConfirmSucceeded),
-        Err(Why::ConfirmMethodStatus(Canceled)),
+        Err(Why::Payment(PaymentRefused::ConfirmMethodStatus(RequiresCapture))),
+        Err(Why::Payment(PaymentRefused::ConfirmSucceeded)),
+        Err(Why::Payment(PaymentRefused::ConfirmMethodStatus(Canceled))),
     ]) {
         let told = check(status, |case, id| {
             let confirm = Confirm { method: good(), ..Confirm::default() };
@@ -214,12 +214,12 @@ fn confirm_with_a_method_in_each_status() {
 fn capture_in_each_status() {
     use Status::*;
     for (status, expected) in STATUSES.into_iter().zip([
-        Err(Why::CaptureStatus(RequiresPaymentMethod)),
-        Err(Why::CaptureStatus(RequiresConfirmation)),
-        Err(Why::CaptureStatus(RequiresAction)),
+        Err(Why::Hold(HoldRefused::CaptureStatus(RequiresPaymentMethod))),
+        Err(Why::Hold(HoldRefused::CaptureStatus(RequiresConfirmation))),
+        Err(Why::Hold(HoldRefused::CaptureStatus(RequiresAction))),
         Ok(Succeeded),
-        Err(Why::CaptureSucceeded),
-        Err(Why::CaptureStatus(Canceled)),
+        Err(Why::Hold(HoldRefused::CaptureSucceeded)),
+        Err(Why::Hold(HoldRefused::CaptureStatus(Canceled))),
     ]) {
         let told = check(status, |case, id| Capture::default().decide(case, id));
         assert_eq!(told, expected, "{status:?}");
@@ -234,8 +234,8 @@ fn cancel_in_each_status() {
         Ok(Canceled),
         Ok(Canceled),
         Ok(Canceled),
-        Err(Why::CancelStatus(Succeeded)),
-        Err(Why::CancelStatus(Canceled)),
+        Err(Why::Payment(PaymentRefused::CancelStatus(Succeeded))),
+        Err(Why::Payment(PaymentRefused::CancelStatus(Canceled))),
     ]) {
         let told = check(status, |case, id| Cancel::default().decide(case, id));
         assert_eq!(told, expected, "{status:?}");
@@ -249,9 +249,12 @@ fn update_in_each_status() {
         Ok(RequiresPaymentMethod),
         Ok(RequiresConfirmation),
         Ok(RequiresConfirmation),
-        Err(Why::UpdateStatus { field: "amount", status: RequiresCapture }),
-        Err(Why::UpdateStatus { field: "amount", status: Succeeded }),
-        Err(Why::UpdateStatus { field: "amount", status: Canceled }),
+        Err(Why::Payment(PaymentRefused::UpdateStatus {
+            field: "amount",
+            status: RequiresCapture,
+        })),
+        Err(Why::Payment(PaymentRefused::UpdateStatus { field: "amount", status: Succeeded })),
+        Err(Why::Payment(PaymentRefused::UpdateStatus { field: "amount", status: Canceled })),
     ]) {
         let told = check(status, |case, id| {
             let update = Update { amount: Some(3_000), ..Update::default() };

@@ -12,7 +12,7 @@ use crate::payment_intent::{
     CaptureMethod, CardOptions, MethodTypes, PaymentIntent, State, amount,
 };
 use crate::payment_method::{PaymentMethod, choose, owner};
-use crate::refusal::{Field, Noun, Place, Why};
+use crate::refusal::{Field, Noun, PaymentRefused, Place, Why};
 
 /// What the call changes of `payment_method_options[card]`: the leaves that it names.
 #[derive(Debug, Clone, Default)]
@@ -121,7 +121,7 @@ impl Update {
         let before = intent.clone();
         refuse_while_locked(&intent)?;
         if let Some(field) = self.locked_field().filter(|_| !intent.is_open()) {
-            let why = Why::UpdateStatus { field, status: intent.status() };
+            let why = Why::Payment(PaymentRefused::UpdateStatus { field, status: intent.status() });
             return Err(why.about(before).into());
         }
         self.apply(case, &mut intent, caller).map_err(|halt| carrying(halt, &before))?;
@@ -218,7 +218,7 @@ fn check_kept_method(case: &Case<'_>, intent: &PaymentIntent) -> Result<(), Halt
 pub(super) fn refuse_both_usages(intent: &PaymentIntent) -> Result<(), Why> {
     let stored = intent.card_options.stored_credential_usage.is_some();
     if stored && intent.usage().is_some() {
-        return Err(Why::StoredUsageWithoutOffSession);
+        return Err(Why::Payment(PaymentRefused::StoredUsageWithoutOffSession));
     }
     Ok(())
 }
@@ -241,7 +241,7 @@ pub(super) fn raise_usage(
         | (Some(Usage::OffSession), Some(Usage::OffSession)) => false,
     };
     match caller {
-        Caller::Publishable if lowers => return Err(Why::UsageOnlyRaised),
+        Caller::Publishable if lowers => return Err(Why::Payment(PaymentRefused::UsageOnlyRaised)),
         Caller::Publishable | Caller::Secret => {}
     }
     intent.setup_future_usage = wanted;

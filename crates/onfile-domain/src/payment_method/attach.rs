@@ -15,7 +15,7 @@ use crate::id::CustomerId;
 use crate::network::Nti;
 use crate::object::Kind;
 use crate::payment_method::{PaymentMethod, Standing, choose};
-use crate::refusal::{Place, Why};
+use crate::refusal::{MethodRefused, Place, Why};
 
 /// The most methods that a customer may have (`stripe-api.md` 3.4).
 pub const METHODS_OF_A_CUSTOMER: usize = 500;
@@ -60,7 +60,7 @@ impl Attach {
         let saved: Vec<PaymentMethod> =
             case.all(Need::OfCustomer(Kind::PaymentMethod, customer.seq))?;
         if saved.len() >= METHODS_OF_A_CUSTOMER {
-            return Err(Why::TooManyMethods.into());
+            return Err(Why::Method(MethodRefused::TooMany).into());
         }
         match check(case, method)? {
             Attachable::Declined(answer) => Ok(*answer),
@@ -77,8 +77,8 @@ impl Attach {
 pub(crate) fn refuse_unless_free(method: &PaymentMethod) -> Result<(), Why> {
     match method.standing {
         Standing::Fresh | Standing::SetUp => Ok(()),
-        Standing::Attached(_) => Err(Why::AttachedElsewhere),
-        Standing::Consumed | Standing::Detached => Err(Why::AttachConsumed),
+        Standing::Attached(_) => Err(Why::Method(MethodRefused::AttachedElsewhere)),
+        Standing::Consumed | Standing::Detached => Err(Why::Method(MethodRefused::AttachConsumed)),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::customer::Customer;
 use crate::event::EventType;
 use crate::id::PaymentMethodId;
 use crate::payment_method::{PaymentMethod, Standing};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{MethodRefused, Noun, Place, Why};
 
 /// A detach.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ impl Detach {
     pub fn decide(self, case: &mut Case<'_>) -> Result<Answer, Halt> {
         let before: PaymentMethod = self.method.find(case, Noun::PaymentMethod, Place::Path)?;
         let Some(owner) = before.customer() else {
-            return Err(Why::DetachUnattached.into());
+            return Err(Why::Method(MethodRefused::DetachUnattached).into());
         };
         let after = take_off(case, before.clone())?;
         case.tell_change(EventType::PaymentMethodDetached, &before, &after);
@@ -82,7 +82,10 @@ mod tests {
         let [event] = &world.events[..] else { panic!("{:?}", world.events) };
         assert_eq!(event.event_type, EventType::PaymentMethodDetached);
         assert_eq!(event.previous, Some(method.clone().into()));
-        assert_eq!(detach(&mut world, method.id), Err(Why::DetachUnattached));
+        assert_eq!(
+            detach(&mut world, method.id),
+            Err(Why::Method(MethodRefused::DetachUnattached))
+        );
     }
 
     #[test]
@@ -99,7 +102,10 @@ mod tests {
     fn what_has_no_customer_can_not_be_taken_off() {
         let mut world = World::new();
         let method = world.method();
-        assert_eq!(detach(&mut world, method.id), Err(Why::DetachUnattached));
+        assert_eq!(
+            detach(&mut world, method.id),
+            Err(Why::Method(MethodRefused::DetachUnattached))
+        );
         let nowhere = PaymentMethodId::new(900_000, *b"abcdefghijklmnop");
         let (noun, id) = (Noun::PaymentMethod, nowhere.to_string());
         let missing = Why::Missing { noun, id, place: Place::Path };

@@ -3,7 +3,7 @@
 
 use crate::id::{CustomerId, PaymentMethodId};
 use crate::payment_method::{PaymentMethod, Standing};
-use crate::refusal::Why;
+use crate::refusal::{MethodRefused, Why};
 
 /// Whether a payment intent of this customer may use the method. `held` is the method that the
 /// intent already holds: its own use does not consume it.
@@ -15,7 +15,9 @@ pub fn check_payment(
     customer: Option<CustomerId>,
     held: Option<PaymentMethodId>,
 ) -> Result<(), Why> {
-    check(method, customer, held, |method, customer| Why::PaymentNeedsCustomer { method, customer })
+    check(method, customer, held, |method, customer| {
+        Why::Method(MethodRefused::PaymentNeedsCustomer { method, customer })
+    })
 }
 
 /// The same for a setup intent.
@@ -27,7 +29,9 @@ pub fn check_setup(
     customer: Option<CustomerId>,
     held: Option<PaymentMethodId>,
 ) -> Result<(), Why> {
-    check(method, customer, held, |method, customer| Why::SetupNeedsCustomer { method, customer })
+    check(method, customer, held, |method, customer| {
+        Why::Method(MethodRefused::SetupNeedsCustomer { method, customer })
+    })
 }
 
 fn check(
@@ -39,11 +43,13 @@ fn check(
     match (method.standing, customer) {
         (Standing::Attached(owner), Some(customer)) if owner == customer => Ok(()),
         (Standing::Attached(_), Some(customer)) => {
-            Err(Why::MethodOfOtherCustomer { method: method.id, customer })
+            Err(Why::Method(MethodRefused::OfOtherCustomer { method: method.id, customer }))
         }
         (Standing::Attached(owner), None) => Err(needs_customer(method.id, owner)),
         (Standing::Fresh, _) => Ok(()),
         (Standing::Consumed, _) if held == Some(method.id) => Ok(()),
-        (Standing::SetUp | Standing::Consumed | Standing::Detached, _) => Err(Why::MethodConsumed),
+        (Standing::SetUp | Standing::Consumed | Standing::Detached, _) => {
+            Err(Why::Method(MethodRefused::Consumed))
+        }
     }
 }

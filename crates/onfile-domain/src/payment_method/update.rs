@@ -6,7 +6,7 @@ use crate::contact::{Address, BillingDetails};
 use crate::event::EventType;
 use crate::id::PaymentMethodId;
 use crate::payment_method::{AllowRedisplay, Card, Check, PaymentMethod};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{MethodRefused, Noun, Place, Why};
 
 /// A change of billing details: the leaves that the call names.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +50,7 @@ impl Update {
     pub fn decide(self, case: &mut Case<'_>) -> Result<Answer, Halt> {
         let before: PaymentMethod = self.method.find(case, Noun::PaymentMethod, Place::Path)?;
         if before.customer().is_none() {
-            return Err(Why::MethodNotSaved.into());
+            return Err(Why::Method(MethodRefused::NotSaved).into());
         }
         let mut after = before.clone();
         if let Some(allow_redisplay) = self.allow_redisplay {
@@ -96,7 +96,7 @@ fn prefer(network: Patch<String>, card: &mut Card) -> Result<(), Why> {
     if let Patch::Set(network) = &network {
         let known = card.facts.networks.iter().any(|brand| brand.as_str() == network);
         if !known {
-            return Err(Why::NetworkNotOnCard { network: network.clone() });
+            return Err(Why::Method(MethodRefused::NetworkNotOnCard { network: network.clone() }));
         }
     }
     network.apply(&mut card.preferred_network);
@@ -210,7 +210,9 @@ mod tests {
             let preferred_network = patch.map(str::to_owned);
             let after = update(&mut world, Update { preferred_network, ..nothing(id) });
             let shown = after.map(|after| after.card.preferred_network);
-            let refused = |network: &str| Why::NetworkNotOnCard { network: network.to_owned() };
+            let refused = |network: &str| {
+                Why::Method(MethodRefused::NetworkNotOnCard { network: network.to_owned() })
+            };
             assert_eq!(shown, expected.map(|it| it.map(str::to_owned)).map_err(refused));
         }
     }
@@ -219,7 +221,10 @@ mod tests {
     fn only_saved_methods_change() {
         let mut world = World::new();
         let method = world.method();
-        assert_eq!(update(&mut world, nothing(method.id)), Err(Why::MethodNotSaved));
+        assert_eq!(
+            update(&mut world, nothing(method.id)),
+            Err(Why::Method(MethodRefused::NotSaved))
+        );
         let saved = saved(&mut world);
         let pairs = (0..51).map(|at| (format!("key{at}"), "value".to_owned())).collect();
         let metadata = MetadataPatch(Patch::Set(pairs));

@@ -5,7 +5,7 @@ use crate::case::{Case, Halt};
 use crate::command::{Answer, Ref};
 use crate::id::RefundId;
 use crate::refund::{Refund, RefundState};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{Noun, Place, RefundRefused, Why};
 
 /// A cancellation.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +21,7 @@ impl Cancel {
         match refund.state {
             RefundState::Pending { .. }
             | RefundState::Succeeded { .. }
-            | RefundState::Failed { .. } => Err(Why::RefundCancel.into()),
+            | RefundState::Failed { .. } => Err(Why::Refund(RefundRefused::Cancel).into()),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::command::{Answer, Ref};
 use crate::id::{ChargeId, PaymentIntentId};
 use crate::payment_intent::{PaymentIntent, State};
 use crate::refund::{Wish, give_back};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{Noun, Place, RefundRefused, Why};
 
 /// A refund that is asked for.
 #[derive(Debug, Clone)]
@@ -81,7 +81,11 @@ fn belonging(
 ) -> Result<ChargeId, Halt> {
     let charge: Charge = charge.find(case, Noun::Charge, Place::Path)?;
     if charge.payment_intent != intent.id {
-        return Err(Why::ChargeOfOtherIntent { charge: charge.id, intent: intent.id }.into());
+        return Err(Why::Refund(RefundRefused::ChargeOfOtherIntent {
+            charge: charge.id,
+            intent: intent.id,
+        })
+        .into());
     }
     Ok(charge.id)
 }
@@ -93,6 +97,6 @@ fn paying(intent: &PaymentIntent) -> Result<ChargeId, Why> {
         State::RequiresPaymentMethod
         | State::RequiresConfirmation { .. }
         | State::RequiresAction { .. }
-        | State::Canceled { .. } => Err(Why::NothingToRefund(intent.id)),
+        | State::Canceled { .. } => Err(Why::Refund(RefundRefused::NothingToRefund(intent.id))),
     }
 }

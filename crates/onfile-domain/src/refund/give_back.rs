@@ -10,7 +10,7 @@ use crate::event::EventType;
 use crate::id::{ChargeId, RefundId};
 use crate::money::Money;
 use crate::refund::{PendingReason, Refund, RefundReason, RefundState, books, settle};
-use crate::refusal::Why;
+use crate::refusal::{RefundRefused, Why};
 
 /// What whoever gives back may say.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +31,8 @@ pub struct Wish {
 /// decision, several times too: each call sees what the ones before left of the charge.
 ///
 /// # Errors
-/// [`Why::ChargeRefunded`], [`Why::RefundTooLarge`], [`Why::RefundUncaptured`] or
-/// [`Why::NothingToRefund`]; [`Halt::Need`] while a row isn't loaded.
+/// [`RefundRefused::ChargeRefunded`], [`RefundRefused::TooLarge`], [`RefundRefused::Uncaptured`] or
+/// [`RefundRefused::NothingToRefund`]; [`Halt::Need`] while a row isn't loaded.
 pub fn give_back(case: &mut Case<'_>, charge: ChargeId, wish: Wish) -> Result<Refund, Halt> {
     let before: Charge = case.get(charge)?;
     let amount = amount(&before, wish.amount)?;
@@ -83,7 +83,7 @@ fn amount(charge: &Charge, wanted: Option<i64>) -> Result<Money, Why> {
     let (taken, left) = match (&charge.result, charge.refundable()) {
         (ChargeResult::Captured { amount, .. }, Some(left)) => (*amount, left),
         (ChargeResult::Held { .. } | ChargeResult::PartlyCaptured { .. }, _) => {
-            return Err(Why::RefundUncaptured(charge.payment_intent));
+            return Err(Why::Refund(RefundRefused::Uncaptured(charge.payment_intent)));
         }
         // What was let go was given back by that; nothing was ever taken.
         (
@@ -91,18 +91,18 @@ fn amount(charge: &Charge, wanted: Option<i64>) -> Result<Money, Why> {
             | ChargeResult::Released { .. }
             | ChargeResult::Failed { .. },
             _,
-        ) => return Err(Why::NothingToRefund(charge.payment_intent)),
+        ) => return Err(Why::Refund(RefundRefused::NothingToRefund(charge.payment_intent))),
     };
     if left == 0 {
-        return Err(Why::ChargeRefunded(charge.id));
+        return Err(Why::Refund(RefundRefused::ChargeRefunded(charge.id)));
     }
     let asked = wanted.unwrap_or(left);
     if asked > left {
-        return Err(Why::RefundTooLarge {
+        return Err(Why::Refund(RefundRefused::TooLarge {
             asked: money(asked),
             left: money(left),
             again: left < taken,
-        });
+        }));
     }
     assert!(asked > 0, "the edge lets no smaller refund in");
     Ok(money(asked))

@@ -16,7 +16,7 @@ use crate::payment_intent::confirm::Confirm;
 use crate::payment_intent::{self, PaymentIntent};
 use crate::payment_intent::{CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes};
 use crate::refund::create::{Create, Of, RefundCharge};
-use crate::refusal::{Noun, Why};
+use crate::refusal::{Noun, RefundRefused, Why};
 use crate::rehearsal::{World, card, declined, shown};
 
 /// A payment of 20.00 by a card with this effect, confirmed.
@@ -143,7 +143,10 @@ fn a_pending_refund_counts_when_it_arrives() {
     assert_eq!(world.told(), ["refund.created"]);
     assert_eq!(world.followups, []);
     let too_much = refund(&mut world, Some(501));
-    assert!(matches!(too_much, Err(Why::RefundTooLarge { again: true, .. })), "{too_much:?}");
+    assert!(
+        matches!(too_much, Err(Why::Refund(RefundRefused::TooLarge { again: true, .. }))),
+        "{too_much:?}"
+    );
 
     settle(&mut world);
     assert_eq!(world.get::<Refund>(made.id).status(), "succeeded");
@@ -161,7 +164,10 @@ fn a_refund_that_fails_gives_the_money_back_to_the_account() {
     assert_eq!(made.status(), "succeeded");
     assert_eq!(counts(&world), (2_000, 0, NET - 2_000));
     assert_eq!(world.told(), ["refund.created", "charge.refunded"]);
-    assert_eq!(refund(&mut world, None), Err(Why::ChargeRefunded(made.charge)));
+    assert_eq!(
+        refund(&mut world, None),
+        Err(Why::Refund(RefundRefused::ChargeRefunded(made.charge)))
+    );
 
     settle(&mut world);
     let failed = world.get::<Refund>(made.id);
@@ -185,15 +191,15 @@ fn what_can_be_given_back() {
     let id = charge(&world).id;
     let money = |minor| Money::new(minor, Currency::USD);
     let too_large = |asked, left, again| {
-        Err(Why::RefundTooLarge { asked: money(asked), left: money(left), again })
+        Err(Why::Refund(RefundRefused::TooLarge { asked: money(asked), left: money(left), again }))
     };
     for (amount, expected) in [
         (Some(2_001), too_large(2_001, 2_000, false)),
         (Some(500), Ok(500)),
         (Some(1_501), too_large(1_501, 1_500, true)),
         (None, Ok(1_500)),
-        (Some(1), Err(Why::ChargeRefunded(id))),
-        (None, Err(Why::ChargeRefunded(id))),
+        (Some(1), Err(Why::Refund(RefundRefused::ChargeRefunded(id)))),
+        (None, Err(Why::Refund(RefundRefused::ChargeRefunded(id)))),
     ] {
         let made = refund(&mut world, amount).map(|refund| refund.amount.minor());
         assert_eq!(made, expected, "{amount:?}");
@@ -210,7 +216,7 @@ fn what_was_captured_in_part_is_given_back_in_part() {
     world.pass(|case| capture.clone().decide(case, &intent));
     let most = Money::new(700, Currency::USD);
     let asked = Money::new(701, Currency::USD);
-    let why = Why::RefundTooLarge { asked, left: most, again: false };
+    let why = Why::Refund(RefundRefused::TooLarge { asked, left: most, again: false });
     assert_eq!(refund(&mut world, Some(701)), Err(why));
     assert_eq!(refund(&mut world, None).unwrap().amount, most);
 }
@@ -224,22 +230,22 @@ fn what_was_never_taken_is_not_given_back() {
     let mut held = World::new();
     pay(&mut held, None, CaptureMethod::Manual);
     let id = intent(&held).id.unwrap();
-    assert_eq!(refund(&mut held, None), Err(Why::RefundUncaptured(id)));
+    assert_eq!(refund(&mut held, None), Err(Why::Refund(RefundRefused::Uncaptured(id))));
     let create = by_intent(&held);
-    assert_eq!(ask(&mut held, create), Err(Why::RefundUncaptured(id)));
+    assert_eq!(ask(&mut held, create), Err(Why::Refund(RefundRefused::Uncaptured(id))));
     let canceled = intent(&held);
     held.pass(|case| CancelPayment::default().decide(case, &canceled));
-    assert_eq!(refund(&mut held, None), Err(Why::NothingToRefund(id)));
+    assert_eq!(refund(&mut held, None), Err(Why::Refund(RefundRefused::NothingToRefund(id))));
     let create = by_intent(&held);
-    assert_eq!(ask(&mut held, create), Err(Why::NothingToRefund(id)));
+    assert_eq!(ask(&mut held, create), Err(Why::Refund(RefundRefused::NothingToRefund(id))));
 
     let mut failed = World::new();
     failed.network = |_| declined("51");
     pay(&mut failed, None, CaptureMethod::Automatic);
     let id = intent(&failed).id.unwrap();
-    assert_eq!(refund(&mut failed, None), Err(Why::NothingToRefund(id)));
+    assert_eq!(refund(&mut failed, None), Err(Why::Refund(RefundRefused::NothingToRefund(id))));
     let create = by_intent(&failed);
-    assert_eq!(ask(&mut failed, create), Err(Why::NothingToRefund(id)));
+    assert_eq!(ask(&mut failed, create), Err(Why::Refund(RefundRefused::NothingToRefund(id))));
     assert_eq!(failed.all::<Refund>(), []);
 }
 
@@ -251,7 +257,10 @@ fn a_refund_is_asked_for_by_charge_or_intent_or_both() {
     let (intent, charge) = (intent(&world), charge(&world).id);
     let named = |charge: ChargeId| Some(Ref::new(charge.to_string()));
     let of = |intent: &Ref<PaymentIntentId>, charge| Of::Payment { intent: intent.clone(), charge };
-    let foreign = Why::ChargeOfOtherIntent { charge: first.1, intent: intent.id.unwrap() };
+    let foreign = Why::Refund(RefundRefused::ChargeOfOtherIntent {
+        charge: first.1,
+        intent: intent.id.unwrap(),
+    });
     for (of, expected) in [
         (of(&intent, None), Ok(charge)),
         (of(&intent, named(charge)), Ok(charge)),
@@ -312,7 +321,7 @@ fn notes_change_and_nothing_can_be_canceled() {
     world.pass(|case| update.clone().decide(case, &id));
     assert_eq!(world.told(), [""; 0]);
     let refused = world.run(|case| cancel::Cancel.decide(case, &id));
-    assert_eq!(refused.unwrap_err().why, Why::RefundCancel);
+    assert_eq!(refused.unwrap_err().why, Why::Refund(RefundRefused::Cancel));
     let nowhere = Ref::new("re_nope");
     let refused = world.run(|case| cancel::Cancel.decide(case, &nowhere)).unwrap_err();
     assert!(matches!(refused.why, Why::Missing { noun: Noun::Refund, .. }), "{refused:?}");

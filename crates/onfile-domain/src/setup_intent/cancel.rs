@@ -4,7 +4,7 @@ use crate::case::{Case, Halt};
 use crate::command::{Answer, Ref};
 use crate::event::EventType;
 use crate::id::SetupIntentId;
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{Noun, Place, SetupRefused, Why};
 use crate::setup_intent::confirm::refuse_while_locked;
 use crate::setup_intent::update::close_challenge;
 use crate::setup_intent::{
@@ -30,10 +30,10 @@ impl Cancel {
             SetupState::RequiresPaymentMethod | SetupState::RequiresConfirmation { .. } => {}
             SetupState::RequiresAction { ref action, .. } => close_challenge(case, action)?,
             SetupState::Succeeded { .. } => {
-                return Err(Why::SetupCancelSucceeded.about(intent).into());
+                return Err(Why::Setup(SetupRefused::CancelSucceeded).about(intent).into());
             }
             SetupState::Canceled { .. } => {
-                return Err(Why::SetupCancelCanceled.about(intent).into());
+                return Err(Why::Setup(SetupRefused::CancelCanceled).about(intent).into());
             }
         }
         abandon(case, &intent)?;

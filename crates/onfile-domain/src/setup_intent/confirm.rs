@@ -12,7 +12,7 @@ use crate::payment_intent::MethodTypes;
 use crate::payment_intent::confirm::Presence;
 use crate::payment_intent::update::CardOptionsPatch;
 use crate::payment_method::{PaymentMethod, choose, owner};
-use crate::refusal::{Noun, Place, SecretOf, Why};
+use crate::refusal::{Noun, PaymentRefused, Place, SecretOf, SetupRefused, Why};
 use crate::setup_intent::{SetupIntent, SetupState};
 
 pub mod challenge;
@@ -75,7 +75,7 @@ impl Confirm {
         let return_url = self.return_url.filter(|_| !self.use_stripe_sdk);
         if let Some(options) = self.card_options {
             if matches!(options.stored_credential_usage, Patch::Set(_)) {
-                return Err(Why::StoredUsageWithoutOffSession.into());
+                return Err(Why::Payment(PaymentRefused::StoredUsageWithoutOffSession).into());
             }
             options.apply(&mut intent.card_options);
         }
@@ -91,8 +91,12 @@ impl Confirm {
             SetupState::RequiresPaymentMethod
             | SetupState::RequiresConfirmation { .. }
             | SetupState::RequiresAction { .. } => {}
-            SetupState::Succeeded { .. } => return Err(Why::SetupConfirmSucceeded.into()),
-            SetupState::Canceled { .. } => return Err(Why::SetupConfirmCanceled.into()),
+            SetupState::Succeeded { .. } => {
+                return Err(Why::Setup(SetupRefused::ConfirmSucceeded).into());
+            }
+            SetupState::Canceled { .. } => {
+                return Err(Why::Setup(SetupRefused::ConfirmCanceled).into());
+            }
         }
         owner::check_setup(&method, intent.customer, intent.payment_method())?;
         let agreements = if known { keep::of(case, method.id)? } else { Vec::new() };
@@ -123,7 +127,7 @@ fn resolve(
             Ok((choose::choose(case, choice, Place::Param("payment_method"))?, known))
         }
         (None, Some(own)) => Ok((case.get(own)?, true)),
-        (None, None) => Err(Why::SetupMethodMissing.into()),
+        (None, None) => Err(Why::Setup(SetupRefused::MethodMissing).into()),
     }
 }
 

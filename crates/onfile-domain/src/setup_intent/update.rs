@@ -8,7 +8,7 @@ use crate::id::{CustomerId, SetupIntentId};
 use crate::payment_intent::update::CardOptionsPatch;
 use crate::payment_intent::{MethodTypes, NextAction};
 use crate::payment_method::{PaymentMethod, choose, owner};
-use crate::refusal::{Noun, Place, Why};
+use crate::refusal::{Noun, Place, SetupRefused, Why};
 use crate::setup_intent::confirm::{carrying, refuse_while_locked};
 use crate::setup_intent::{SetupIntent, SetupState, cancel};
 
@@ -50,10 +50,10 @@ impl Update {
                 | SetupState::RequiresConfirmation { .. }
                 | SetupState::RequiresAction { .. } => {}
                 SetupState::Succeeded { .. } => {
-                    return Err(Why::SetupUpdateSucceeded.about(intent).into());
+                    return Err(Why::Setup(SetupRefused::UpdateSucceeded).about(intent).into());
                 }
                 SetupState::Canceled { .. } => {
-                    return Err(Why::SetupUpdateCanceled.about(intent).into());
+                    return Err(Why::Setup(SetupRefused::UpdateCanceled).about(intent).into());
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::event::EventType;
 use crate::id::TestClockId;
 use crate::object::Kind;
 use crate::payment_intent::{PaymentIntent, State, expire};
-use crate::refusal::{Place, Why};
+use crate::refusal::{Place, TestClockRefused, Why};
 use crate::test_clock::{ClockState, FURTHEST, TestClock};
 use crate::time::WorldTime;
 
@@ -31,13 +31,20 @@ impl Advance {
         let mut clock = id.clock(case, Place::Path)?;
         match clock.state {
             ClockState::Ready => {}
-            ClockState::Advancing { .. } => return Err(Why::TestClockAdvancing.into()),
+            ClockState::Advancing { .. } => {
+                return Err(Why::TestClock(TestClockRefused::Advancing).into());
+            }
         }
         if self.frozen_time <= clock.frozen_time {
-            return Err(Why::TestClockBackwards { stands_at: clock.frozen_time }.into());
+            return Err(Why::TestClock(TestClockRefused::Backwards {
+                stands_at: clock.frozen_time,
+            })
+            .into());
         }
         if self.frozen_time.since(clock.frozen_time) > FURTHEST {
-            return Err(Why::TestClockTooFar { stands_at: clock.frozen_time }.into());
+            return Err(
+                Why::TestClock(TestClockRefused::TooFar { stands_at: clock.frozen_time }).into()
+            );
         }
         clock.state = ClockState::Advancing { to: self.frozen_time };
         case.put(clock.clone());

@@ -11,7 +11,7 @@ use crate::payment_intent::confirm::Confirm;
 use crate::payment_intent::{
     CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes, PaymentIntent, Status, create,
 };
-use crate::refusal::Why;
+use crate::refusal::{TestClockRefused, Why};
 use crate::rehearsal::{World, card, shown};
 
 fn clock(world: &mut World, ahead: i64) -> TestClock {
@@ -81,7 +81,7 @@ fn a_clock_ends_its_own_customers_holds() {
     assert_eq!(under_way.state, ClockState::Advancing { to });
     assert_eq!(under_way.frozen_time, clock.frozen_time);
     let again = world.run(|case| advance.decide(case, &reference(&clock)));
-    assert_eq!(again.map_err(|it| it.why), Err(Why::TestClockAdvancing));
+    assert_eq!(again.map_err(|it| it.why), Err(Why::TestClock(TestClockRefused::Advancing)));
 
     due(&mut world, go_on, &clock);
     let statuses = holds.each_ref().map(|intent| status(&world, intent));
@@ -135,9 +135,9 @@ fn where_a_clock_can_not_go() {
     let mut world = World::new();
     let clock = clock(&mut world, 0);
     for (seconds, expected) in [
-        (-1, Some(Why::TestClockBackwards { stands_at: world.now })),
-        (0, Some(Why::TestClockBackwards { stands_at: world.now })),
-        (FURTHEST + 1, Some(Why::TestClockTooFar { stands_at: world.now })),
+        (-1, Some(Why::TestClock(TestClockRefused::Backwards { stands_at: world.now }))),
+        (0, Some(Why::TestClock(TestClockRefused::Backwards { stands_at: world.now }))),
+        (FURTHEST + 1, Some(Why::TestClock(TestClockRefused::TooFar { stands_at: world.now }))),
         (FURTHEST, None),
     ] {
         let advance = Advance { frozen_time: world.now.plus(seconds) };

@@ -3,12 +3,26 @@
 use onfile_domain::id::PaymentIntentId;
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::payment_intent::Status;
+use onfile_domain::refusal::AdjustmentRefused;
 
 use super::money::amount;
 use super::payment::state;
 use crate::error::WireError;
 
-pub(super) fn status(status: Status) -> WireError {
+/// What is told of an order that can't be adjusted so.
+pub(super) fn reason(why: &AdjustmentRefused) -> WireError {
+    match why {
+        AdjustmentRefused::Status(it) => status(*it),
+        AdjustmentRefused::Currency { counts_in } => currency(*counts_in),
+        AdjustmentRefused::DifferenceTooSmall { difference, least } => {
+            difference_too_small(*difference, *least)
+        }
+        AdjustmentRefused::TooManyPayments { most } => too_many(*most),
+        AdjustmentRefused::Disputed(intent) => disputed(*intent),
+    }
+}
+
+fn status(status: Status) -> WireError {
     state(format!(
         "This order could not be adjusted because its PaymentIntent has a status of {}. Only a \
          PaymentIntent with one of the following statuses may be adjusted: \
@@ -18,7 +32,7 @@ pub(super) fn status(status: Status) -> WireError {
     ))
 }
 
-pub(super) fn currency(counts_in: Currency) -> WireError {
+fn currency(counts_in: Currency) -> WireError {
     WireError::invalid(format!(
         "The currency of an order can't change: this one counts in {counts_in}. Refund it, and \
          make a new PaymentIntent in the other currency."
@@ -26,7 +40,7 @@ pub(super) fn currency(counts_in: Currency) -> WireError {
     .param("currency")
 }
 
-pub(super) fn difference_too_small(difference: Money, least: Money) -> WireError {
+fn difference_too_small(difference: Money, least: Money) -> WireError {
     WireError::invalid(format!(
         "The difference that would have to be charged is {} {code}, and amount must be at least \
          {} {code}",
@@ -38,7 +52,7 @@ pub(super) fn difference_too_small(difference: Money, least: Money) -> WireError
     .param("amount")
 }
 
-pub(super) fn too_many(most: usize) -> WireError {
+fn too_many(most: usize) -> WireError {
     WireError::invalid(format!(
         "The adjustments of one order can make at most {most} payments, and this order has them \
          all. Make a new PaymentIntent for what is to be paid on top."
@@ -46,7 +60,7 @@ pub(super) fn too_many(most: usize) -> WireError {
     .param("amount")
 }
 
-pub(super) fn disputed(intent: PaymentIntentId) -> WireError {
+fn disputed(intent: PaymentIntentId) -> WireError {
     WireError::invalid(format!(
         "The charge of {intent} has been charged back; cannot issue a refund."
     ))

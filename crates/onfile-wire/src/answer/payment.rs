@@ -5,31 +5,59 @@ use onfile_domain::id::{CustomerId, PaymentIntentId};
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::Object;
 use onfile_domain::payment_intent::Status;
+use onfile_domain::refusal::PaymentRefused;
 
 use super::money::amount;
 use crate::error::{Text, WireError};
-use crate::params::ParamError;
 
-pub(super) const CONFIRM_SUCCEEDED: &str = "You cannot confirm this PaymentIntent because it has \
+/// What a refused payment is told.
+pub(super) fn reason(why: &PaymentRefused, about: Option<&Object>) -> WireError {
+    match why {
+        PaymentRefused::MethodMissing { customer } => method_missing(*customer),
+        PaymentRefused::ConfirmSucceeded => state(CONFIRM_SUCCEEDED),
+        PaymentRefused::ConfirmStatus(status) => confirm_status(*status),
+        PaymentRefused::ConfirmMethodStatus(status) => update_status("payment_method", *status),
+        PaymentRefused::ConfirmNeedsSecretKey => WireError::invalid(CONFIRM_NEEDS_SECRET_KEY),
+        PaymentRefused::OffSessionWithSetup => WireError::invalid(OFF_SESSION_WITH_SETUP),
+        PaymentRefused::StoredUsageWithoutOffSession => stored_usage(),
+        PaymentRefused::SetupUsageWithoutSetup => setup_usage(),
+        PaymentRefused::MandateInvalid => mandate_invalid(),
+        PaymentRefused::CurrencyUnsupported => currency_unsupported(about),
+        PaymentRefused::UpdateStatus { field, status } => {
+            update_status(field, *status).param(*field)
+        }
+        PaymentRefused::AmountTooSmall { least } => amount_too_small(*least),
+        PaymentRefused::AmountConvertsTooSmall { least, amount, settled } => {
+            amount_converts_too_small(*least, *amount, *settled)
+        }
+        PaymentRefused::AmountNotDivisible { currency, by, param } => {
+            amount_not_divisible(*currency, *by, param)
+        }
+        PaymentRefused::AmountTooLarge { most } => amount_too_large(*most),
+        PaymentRefused::UsageOnlyRaised => usage_only_raised(),
+        PaymentRefused::CancelStatus(status) => cancel_status(*status),
+        PaymentRefused::TransferGroupOfIntent(intent) => transfer_group(*intent),
+        PaymentRefused::ChargeHasCustomer => charge_has_customer(),
+    }
+}
+
+const CONFIRM_SUCCEEDED: &str = "You cannot confirm this PaymentIntent because it has \
     already succeeded after being previously confirmed.";
 
 /// Ours: Stripe's own words are not known.
-pub(super) const CONFIRM_NEEDS_SECRET_KEY: &str = "This PaymentIntent's confirmation_method is \
+const CONFIRM_NEEDS_SECRET_KEY: &str = "This PaymentIntent's confirmation_method is \
     manual, so it can only be confirmed with a secret key, on your server.";
 
-pub(super) const OFF_SESSION_WITH_SETUP: &str = "You cannot confirm with the `off_session` \
+const OFF_SESSION_WITH_SETUP: &str = "You cannot confirm with the `off_session` \
     parameter when `setup_future_usage` is also set on the PaymentIntent because you cannot set \
     up future usages when processing payments off-session.";
-
-pub(super) const CAPTURE_SUCCEEDED: &str = "The remaining amount on this PaymentIntent could not \
-    be captured because the remainder of the authorized amount has been released.";
 
 /// A call that comes at the wrong time.
 pub(super) fn state(message: impl Into<Text>) -> WireError {
     WireError::invalid(message).code("payment_intent_unexpected_state")
 }
 
-pub(super) fn method_missing(customer: Option<CustomerId>) -> WireError {
+fn method_missing(customer: Option<CustomerId>) -> WireError {
     const WHAT: &str =
         "You cannot confirm this PaymentIntent because it's missing a payment method.";
     state(match customer {
@@ -45,7 +73,7 @@ pub(super) fn method_missing(customer: Option<CustomerId>) -> WireError {
     })
 }
 
-pub(super) fn confirm_status(status: Status) -> WireError {
+fn confirm_status(status: Status) -> WireError {
     state(format!(
         "You cannot confirm this PaymentIntent because it has a status of {}. Only a \
          PaymentIntent with one of the following statuses may be confirmed: \
@@ -54,7 +82,7 @@ pub(super) fn confirm_status(status: Status) -> WireError {
     ))
 }
 
-pub(super) fn update_status(field: &str, status: Status) -> WireError {
+fn update_status(field: &str, status: Status) -> WireError {
     state(format!(
         "This PaymentIntent's {field} could not be updated because it has a status of {}. You \
          may only update the {field} of a PaymentIntent with one of the following statuses: \
@@ -63,15 +91,7 @@ pub(super) fn update_status(field: &str, status: Status) -> WireError {
     ))
 }
 
-pub(super) fn capture_status(status: Status) -> WireError {
-    state(format!(
-        "This PaymentIntent could not be captured because it has a status of {}. Only a \
-         PaymentIntent with one of the following statuses may be captured: requires_capture.",
-        status.as_str()
-    ))
-}
-
-pub(super) fn cancel_status(status: Status) -> WireError {
+fn cancel_status(status: Status) -> WireError {
     state(format!(
         "You cannot cancel this PaymentIntent because it has a status of {}. Only a \
          PaymentIntent with one of the following statuses may be canceled: \
@@ -81,39 +101,12 @@ pub(super) fn cancel_status(status: Status) -> WireError {
     ))
 }
 
-/// The code is Stripe's own; its words are not recorded, so these are ours.
-pub(super) fn capture_expired() -> WireError {
-    WireError::invalid(
-        "The charge cannot be captured as the authorization has expired. Confirm a new \
-         PaymentIntent to authorize it again.",
-    )
-    .code("charge_expired_for_capture")
-}
-
-pub(super) fn capture_too_large() -> WireError {
-    WireError::invalid(
-        "The payment could not be captured because the requested capture amount is greater than \
-         the amount you can capture for this charge. Contact us via \
-         https://support.stripe.com/contact/ for help.",
-    )
-    .code("amount_too_large")
-}
-
-/// Recorded: nothing is called `amount`, and less than nothing is told otherwise.
-pub(super) fn capture_too_small(asked: i64) -> WireError {
-    let error = match asked {
-        0.. => ParamError::Least { param: "amount".to_owned(), least: 1 },
-        ..0 => ParamError::Negative("amount_to_capture".to_owned()),
-    };
-    error.into()
-}
-
-pub(super) fn amount_too_small(least: Money) -> WireError {
+fn amount_too_small(least: Money) -> WireError {
     let message = format!("Amount must be at least {} {}", amount(least), least.currency.code());
     WireError::invalid(message).code("amount_too_small").param("amount")
 }
 
-pub(super) fn amount_converts_too_small(least: Money, asked: Money, settled: Money) -> WireError {
+fn amount_converts_too_small(least: Money, asked: Money, settled: Money) -> WireError {
     let least = match (least.currency.code(), least.minor()) {
         ("usd" | "eur" | "aud" | "cad" | "nzd" | "sgd", minor @ 0..100) => format!("{minor} cents"),
         ("gbp", minor @ 0..100) => format!("{minor} pence"),
@@ -138,7 +131,7 @@ fn named_amount(money: Money) -> String {
 
 /// Stripe's words for the two currencies whose decimals went out of use; its words for the last of
 /// three decimals are not known.
-pub(super) fn amount_not_divisible(currency: Currency, by: i64, param: &'static str) -> WireError {
+fn amount_not_divisible(currency: Currency, by: i64, param: &'static str) -> WireError {
     let name = currency.code().to_uppercase();
     let error = if by == 100 {
         WireError::invalid(format!(
@@ -158,12 +151,12 @@ pub(super) fn amount_not_divisible(currency: Currency, by: i64, param: &'static 
     error.param(param)
 }
 
-pub(super) fn amount_too_large(most: Money) -> WireError {
+fn amount_too_large(most: Money) -> WireError {
     let message = format!("Amount must be no more than {}", amount(most));
     WireError::invalid(message).code("amount_too_large").param("amount")
 }
 
-pub(super) fn stored_usage() -> WireError {
+fn stored_usage() -> WireError {
     WireError::invalid(
         "`payment_method_options[card][stored_credential_usage]` can only be used when \
          confirming with `off_session=true`, and not together with `setup_future_usage`.",
@@ -171,7 +164,7 @@ pub(super) fn stored_usage() -> WireError {
     .param("payment_method_options[card][stored_credential_usage]")
 }
 
-pub(super) fn setup_usage() -> WireError {
+fn setup_usage() -> WireError {
     WireError::invalid(
         "`payment_method_options[card][setup_credential_usage]` can only be used together with \
          `setup_future_usage`.",
@@ -179,12 +172,12 @@ pub(super) fn setup_usage() -> WireError {
     .param("payment_method_options[card][setup_credential_usage]")
 }
 
-pub(super) fn mandate_invalid() -> WireError {
+fn mandate_invalid() -> WireError {
     WireError::invalid("The mandate of this payment method does not allow this payment.")
         .code("payment_intent_mandate_invalid")
 }
 
-pub(super) fn currency_unsupported(about: Option<&Object>) -> WireError {
+fn currency_unsupported(about: Option<&Object>) -> WireError {
     const REST: &str = "is invalid for one or more payment method types on this PaymentIntent.";
     let message = match about {
         Some(Object::PaymentIntent(intent)) => {
@@ -195,7 +188,7 @@ pub(super) fn currency_unsupported(about: Option<&Object>) -> WireError {
     WireError::invalid(message).param("currency")
 }
 
-pub(super) fn usage_only_raised() -> WireError {
+fn usage_only_raised() -> WireError {
     WireError::invalid(
         "With a publishable key, `setup_future_usage` can only be changed from `on_session` to \
          `off_session`.",
@@ -203,10 +196,15 @@ pub(super) fn usage_only_raised() -> WireError {
     .param("setup_future_usage")
 }
 
-pub(super) fn transfer_group(intent: PaymentIntentId) -> WireError {
+fn transfer_group(intent: PaymentIntentId) -> WireError {
     WireError::invalid(format!(
         "This Charge was created by a PaymentIntent ({intent}). You must update the \
          `transfer_group` on the PaymentIntent instead of updating the Charge directly. See \
          https://stripe.com/docs/api#update_payment_intent"
     ))
+}
+
+fn charge_has_customer() -> WireError {
+    WireError::invalid("This charge already has a customer, which can't be changed.")
+        .param("customer")
 }

@@ -2,18 +2,31 @@
 
 use onfile_domain::id::{ChargeId, PaymentIntentId};
 use onfile_domain::money::Money;
+use onfile_domain::refusal::RefundRefused;
 
 use super::money::amount;
 use crate::error::WireError;
 
-pub(super) const CANCEL: &str = "Canceling this refund is unsupported.";
+/// What a refused refund is told.
+pub(super) fn reason(why: &RefundRefused) -> WireError {
+    match why {
+        RefundRefused::ChargeRefunded(charge) => already(*charge),
+        RefundRefused::TooLarge { asked, left, again } => too_large(*asked, *left, *again),
+        RefundRefused::Uncaptured(intent) => uncaptured(*intent),
+        RefundRefused::NothingToRefund(intent) => nothing(*intent),
+        RefundRefused::ChargeOfOtherIntent { charge, intent } => of_other_intent(*charge, *intent),
+        RefundRefused::Cancel => WireError::invalid(CANCEL),
+    }
+}
 
-pub(super) fn already(charge: ChargeId) -> WireError {
+const CANCEL: &str = "Canceling this refund is unsupported.";
+
+fn already(charge: ChargeId) -> WireError {
     WireError::invalid(format!("Charge {charge} has already been refunded."))
         .code("charge_already_refunded")
 }
 
-pub(super) fn too_large(asked: Money, left: Money, again: bool) -> WireError {
+fn too_large(asked: Money, left: Money, again: bool) -> WireError {
     let what = if again { "unrefunded amount on charge" } else { "charge amount" };
     WireError::invalid(format!(
         "Refund amount ({}) is greater than {what} ({})",
@@ -23,7 +36,7 @@ pub(super) fn too_large(asked: Money, left: Money, again: bool) -> WireError {
     .param("amount")
 }
 
-pub(super) fn uncaptured(intent: PaymentIntentId) -> WireError {
+fn uncaptured(intent: PaymentIntentId) -> WireError {
     WireError::invalid(format!(
         "This uncaptured Charge was created by a PaymentIntent ({intent}). You must cancel the \
          PaymentIntent to reverse the authorization instead of refunding the Charge directly. For \
@@ -31,14 +44,14 @@ pub(super) fn uncaptured(intent: PaymentIntentId) -> WireError {
     ))
 }
 
-pub(super) fn nothing(intent: PaymentIntentId) -> WireError {
+fn nothing(intent: PaymentIntentId) -> WireError {
     WireError::invalid(format!(
         "This PaymentIntent ({intent}) does not have a successful charge to refund."
     ))
 }
 
 /// Ours: what Stripe says to a charge beside another's intent is not recorded.
-pub(super) fn of_other_intent(charge: ChargeId, intent: PaymentIntentId) -> WireError {
+fn of_other_intent(charge: ChargeId, intent: PaymentIntentId) -> WireError {
     WireError::invalid(format!("Charge {charge} does not belong to PaymentIntent {intent}."))
         .param("charge")
 }

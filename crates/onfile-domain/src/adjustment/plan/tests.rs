@@ -38,14 +38,24 @@ fn funds(text: &str, currency: Currency) -> Funds {
 fn told(plan: Result<Plan, Why>) -> String {
     let plan = match plan {
         Ok(plan) => plan,
-        Err(Why::AdjustStatus(status)) => return format!("refused: {}", status.as_str()),
-        Err(Why::AmountTooLarge { .. }) => return "refused: too large".to_owned(),
-        Err(Why::AmountTooSmall { .. }) => return "refused: too small".to_owned(),
-        Err(Why::DifferenceTooSmall { difference, .. }) => {
+        Err(Why::Adjustment(AdjustmentRefused::Status(status))) => {
+            return format!("refused: {}", status.as_str());
+        }
+        Err(Why::Payment(PaymentRefused::AmountTooLarge { .. })) => {
+            return "refused: too large".to_owned();
+        }
+        Err(Why::Payment(PaymentRefused::AmountTooSmall { .. })) => {
+            return "refused: too small".to_owned();
+        }
+        Err(Why::Adjustment(AdjustmentRefused::DifferenceTooSmall { difference, .. })) => {
             return format!("refused: difference {} too small", difference.minor());
         }
-        Err(Why::AmountNotDivisible { .. }) => return "refused: steps".to_owned(),
-        Err(Why::AdjustDisputed(intent)) => return format!("refused: {} disputed", intent.seq),
+        Err(Why::Payment(PaymentRefused::AmountNotDivisible { .. })) => {
+            return "refused: steps".to_owned();
+        }
+        Err(Why::Adjustment(AdjustmentRefused::Disputed(intent))) => {
+            return format!("refused: {} disputed", intent.seq);
+        }
         Err(why) => panic!("{why:?}"),
     };
     let mut words = vec![format!("{} from {}", plan.road.as_str(), plan.previous)];
@@ -170,7 +180,7 @@ fn what_nobody_completed_is_given_up() {
 fn an_order_has_only_so_many_payments() {
     let many = format!("taken 1000{}", ", taken 10".repeat(PAYMENTS));
     let plan = plan(&funds(&many, Currency::USD), 5_000);
-    assert_eq!(plan, Err(Why::TooManyPayments { most: PAYMENTS }));
+    assert_eq!(plan, Err(Why::Adjustment(AdjustmentRefused::TooManyPayments { most: PAYMENTS })));
     let back = super::plan(&funds(&many, Currency::USD), 0).expect("all can be given back");
     assert_eq!(back.moves.len(), PAYMENTS + 1);
 }

@@ -83,9 +83,11 @@ fn a_customer_is_given_once() {
         customer: Some(Ref::new(customer.to_string())),
         ..Update::default()
     };
-    for (customer, expected) in
-        [(first, Ok(Some(first))), (first, Ok(Some(first))), (second, Err(Why::ChargeHasCustomer))]
-    {
+    for (customer, expected) in [
+        (first, Ok(Some(first))),
+        (first, Ok(Some(first))),
+        (second, Err(Why::Payment(PaymentRefused::ChargeHasCustomer))),
+    ] {
         let after = update(&mut world, id, with(customer)).map(|charge| charge.customer);
         assert_eq!(after, expected);
     }
@@ -96,7 +98,7 @@ fn what_is_not_the_charges_own_is_refused() {
     let mut world = World::new();
     let charge = charge(&mut world, None);
     let change = Update { transfer_group: Patch::Set("group".to_owned()), ..Update::default() };
-    let why = Why::TransferGroupOfIntent(charge.payment_intent);
+    let why = Why::Payment(PaymentRefused::TransferGroupOfIntent(charge.payment_intent));
     assert_eq!(update(&mut world, charge.id, change), Err(why));
     let nowhere = ChargeId::new(1, *b"abcdefghijklmnop");
     let refused = update(&mut world, nowhere, Update::default());

@@ -124,7 +124,8 @@ fn only_an_attached_method_can_be_the_default() {
     for text in [others, fresh, "pm_nobody".to_owned()] {
         let default_method = Patch::Set(Ref::new(text.clone()));
         let refused = update(&mut world, id, Update { default_method, ..Update::default() });
-        let why = Why::DefaultMethodNotAttached { method: text, param: DEFAULT_METHOD };
+        let why =
+            Why::Method(MethodRefused::DefaultNotAttached { method: text, param: DEFAULT_METHOD });
         assert_eq!(refused, Err(why));
     }
     let default_method = Patch::Set(Ref::new(own.clone()));

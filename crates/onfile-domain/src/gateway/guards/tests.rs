@@ -23,7 +23,11 @@ fn told(inputs: &Inputs) -> &'static str {
     match check(&case, inputs) {
         Ok(Some(stop)) => stop.rule,
         Ok(None) => "nothing",
-        Err(Halt::Refused(refusal)) if refusal.why == Why::MandateInvalid => "G6",
+        Err(Halt::Refused(refusal))
+            if refusal.why == Why::Payment(PaymentRefused::MandateInvalid) =>
+        {
+            "G6"
+        }
         Err(halt) => panic!("{halt:?}"),
     }
 }

@@ -12,7 +12,7 @@ use crate::money::Money;
 use crate::payment_intent::confirm::{Own, Presence};
 use crate::payment_intent::{PaymentIntent, State};
 use crate::payment_method::{PaymentMethod, choose};
-use crate::refusal::{Place, Why};
+use crate::refusal::{PaymentRefused, Place, Why};
 
 /// A payment that is being tried, before anything is written.
 pub(super) struct Payment {
@@ -61,7 +61,9 @@ pub(super) fn method(
     };
     match default {
         Some(default) => Ok((case.get(default)?, Own::Known)),
-        None => Err(Why::PaymentMethodMissing { customer: intent.customer }.into()),
+        None => {
+            Err(Why::Payment(PaymentRefused::MethodMissing { customer: intent.customer }).into())
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::money::{Currency, Money};
 use crate::payment_intent::capture::Capture;
 use crate::payment_intent::create::Create;
 use crate::payment_intent::{AllowRedirects, CardOptions};
-use crate::refusal::Refusal;
+use crate::refusal::{HoldRefused, PaymentRefused, Refusal};
 use crate::rehearsal::{World, card, shown};
 
 fn create(methods: MethodTypes, confirm: Option<Confirm>) -> Create {
@@ -63,7 +63,7 @@ fn less_than_one_is_not_captured() {
     for asked in [0, -1] {
         let capture = Capture { amount: Some(asked), ..Capture::default() };
         let answer = world.run(|case| capture.clone().decide(case, &id));
-        assert_eq!(why(answer), Some(Why::CaptureTooSmall { asked }));
+        assert_eq!(why(answer), Some(Why::Hold(HoldRefused::CaptureTooSmall { asked })));
     }
     let answer = world.run(|case| Capture::default().decide(case, &id));
     assert_eq!(why(answer), None);
@@ -107,7 +107,11 @@ fn a_capture_takes_no_fraction_that_networks_have_not() {
     let part = |amount| Capture { amount: Some(amount), ..Capture::default() };
     let refused = world.run(|case| part(5_111).decide(case, &id));
     let currency = held.amount.currency;
-    let expected = Why::AmountNotDivisible { currency, by: 10, param: "amount_to_capture" };
+    let expected = Why::Payment(PaymentRefused::AmountNotDivisible {
+        currency,
+        by: 10,
+        param: "amount_to_capture",
+    });
     assert_eq!(why(refused), Some(expected));
     assert_eq!(why(world.run(|case| part(5_110).decide(case, &id))), None);
 }

@@ -102,7 +102,7 @@ fn manual_confirmation_waits_for_the_second_confirm() {
             Confirm { client_secret: Some(newest(&world).client_secret()), ..Confirm::default() };
         let id = Ref::new(newest(&world).id.to_string());
         let answer = world.run(|case| by_browser.clone().decide(case, &id, Caller::Publishable));
-        assert_eq!(answer.unwrap_err().why, Why::ConfirmNeedsSecretKey);
+        assert_eq!(answer.unwrap_err().why, Why::Payment(PaymentRefused::ConfirmNeedsSecretKey));
     }
 }
 

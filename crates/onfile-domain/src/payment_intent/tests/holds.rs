@@ -177,20 +177,20 @@ fn captures_that_are_refused() {
     };
     type Ground<'a> = &'a dyn Fn() -> World;
     let grounds: [(Ground<'_>, Capture, Why); 12] = [
-        (&asked_for_nothing, last(2_001), Why::CaptureTooLarge),
-        (&asked_for_nothing, last(0), Why::CaptureTooSmall { asked: 0 }),
-        (&asked_for_nothing, last(-1), Why::CaptureTooSmall { asked: -1 }),
-        (&asked_for_nothing, part(500), Why::MulticaptureUnavailable),
-        (&held, last(2_301), Why::CaptureTooLarge),
-        (&held, last(0), Why::CaptureTooSmall { asked: 0 }),
+        (&asked_for_nothing, last(2_001), Why::Hold(HoldRefused::CaptureTooLarge)),
+        (&asked_for_nothing, last(0), Why::Hold(HoldRefused::CaptureTooSmall { asked: 0 })),
+        (&asked_for_nothing, last(-1), Why::Hold(HoldRefused::CaptureTooSmall { asked: -1 })),
+        (&asked_for_nothing, part(500), Why::Hold(HoldRefused::MulticaptureUnavailable)),
+        (&held, last(2_301), Why::Hold(HoldRefused::CaptureTooLarge)),
+        (&held, last(0), Why::Hold(HoldRefused::CaptureTooSmall { asked: 0 })),
         // Only the last capture may go beyond the hold,
-        (&held, part(2_001), Why::CaptureTooLarge),
+        (&held, part(2_001), Why::Hold(HoldRefused::CaptureTooLarge)),
         // and only the first.
-        (&in_parts, last(1_501), Why::CaptureTooLarge),
-        (&in_parts, part(1_501), Why::CaptureTooLarge),
-        (&in_parts, part(0), Why::CaptureTooSmall { asked: 0 }),
-        (&in_parts, last(-1), Why::CaptureTooSmall { asked: -1 }),
-        (&in_parts, part(-1), Why::CaptureTooSmall { asked: -1 }),
+        (&in_parts, last(1_501), Why::Hold(HoldRefused::CaptureTooLarge)),
+        (&in_parts, part(1_501), Why::Hold(HoldRefused::CaptureTooLarge)),
+        (&in_parts, part(0), Why::Hold(HoldRefused::CaptureTooSmall { asked: 0 })),
+        (&in_parts, last(-1), Why::Hold(HoldRefused::CaptureTooSmall { asked: -1 })),
+        (&in_parts, part(-1), Why::Hold(HoldRefused::CaptureTooSmall { asked: -1 })),
     ];
     for (ground, tried, why) in grounds {
         let mut world = ground();
@@ -209,7 +209,10 @@ fn fifty_captures_are_enough() {
         capture(&mut world, part(1)).unwrap();
     }
     for tried in [part(1), last(1), Capture::default()] {
-        assert_eq!(capture(&mut world, tried).expect_err("refused").why, Why::TooManyCaptures);
+        assert_eq!(
+            capture(&mut world, tried).expect_err("refused").why,
+            Why::Hold(HoldRefused::TooManyCaptures)
+        );
     }
     capture(&mut world, last(0)).unwrap();
     assert_eq!(sums(&world), [2_000, 2_000, 0, 50]);
@@ -221,7 +224,7 @@ fn what_was_taken_is_not_given_up() {
     capture(&mut world, part(500)).unwrap();
     let id = Ref::new(newest(&world).id.to_string());
     let refusal = world.run(|case| Cancel::default().decide(case, &id)).expect_err("refused");
-    assert_eq!(refusal.why, Why::CancelPartlyCaptured);
+    assert_eq!(refusal.why, Why::Hold(HoldRefused::CancelPartlyCaptured));
     assert!(refusal.about.is_some());
 }
 
@@ -238,7 +241,7 @@ fn a_hold_is_lowered() {
     assert_eq!(world.asked, []);
     // More than is left can't be taken, but for what a capture may go beyond it.
     let why = capture(&mut world, last(1_151)).expect_err("refused").why;
-    assert_eq!(why, Why::CaptureTooLarge);
+    assert_eq!(why, Why::Hold(HoldRefused::CaptureTooLarge));
     capture(&mut world, Capture::default()).unwrap();
     assert_eq!(sums(&world), [2_000, 1_000, 0, 1_000]);
     assert_eq!(told(&mut world), [("take", 1_000, 1_000)]);
@@ -388,15 +391,19 @@ fn increments_that_are_refused() {
     for world in [held_with(CardOptions::default()), in_parts(), tried_out()] {
         assert_eq!(most(&world), None);
     }
-    let not_higher = Why::IncrementNotHigher { authorized: usd(2_000) };
+    let not_higher = Why::Hold(HoldRefused::IncrementNotHigher { authorized: usd(2_000) });
     type Ground<'a> = &'a dyn Fn() -> World;
     let grounds: [(Ground<'_>, i64, Why); 6] = [
-        (&|| held_with(CardOptions::default()), 2_100, Why::IncrementUnavailable),
+        (
+            &|| held_with(CardOptions::default()),
+            2_100,
+            Why::Hold(HoldRefused::IncrementUnavailable),
+        ),
         (&held, 2_000, not_higher.clone()),
         (&held, 1_999, not_higher),
-        (&held, 10_001, Why::IncrementTooLarge { limit: usd(10_000) }),
-        (&in_parts, 2_100, Why::IncrementCaptured),
-        (&tried_out, 2_500, Why::TooManyIncrements),
+        (&held, 10_001, Why::Hold(HoldRefused::IncrementTooLarge { limit: usd(10_000) })),
+        (&in_parts, 2_100, Why::Hold(HoldRefused::IncrementCaptured)),
+        (&tried_out, 2_500, Why::Hold(HoldRefused::TooManyIncrements)),
     ];
     for (ground, amount, why) in grounds {
         let mut world = ground();
@@ -410,7 +417,10 @@ fn increments_that_are_refused() {
 fn a_hold_that_ended_is_not_raised() {
     let mut world = held();
     world.now = newest(&world).hold().unwrap().expires_at;
-    assert_eq!(raise_to(&mut world, 2_100).expect_err("refused").why, Why::IncrementExpired);
+    assert_eq!(
+        raise_to(&mut world, 2_100).expect_err("refused").why,
+        Why::Hold(HoldRefused::IncrementExpired)
+    );
     assert_eq!(world.asked, []);
 }
 
@@ -466,7 +476,10 @@ fn increments_keep_within_what_was_agreed() {
     };
     make(&mut world, later);
     assert_eq!(charge(&world).terms.agreement, Some(agreement.id));
-    assert_eq!(raise_to(&mut world, 3_001).expect_err("refused").why, Why::MandateInvalid);
+    assert_eq!(
+        raise_to(&mut world, 3_001).expect_err("refused").why,
+        Why::Payment(PaymentRefused::MandateInvalid)
+    );
     raise_to(&mut world, 3_000).unwrap();
 }
 

@@ -112,7 +112,11 @@ fn a_hold_has_its_end() {
         world.set(held);
         world.set(charge);
         world.now = expires_at;
-        assert_eq!(capture(&mut world), Err(Why::CaptureExpired), "and not from then on");
+        assert_eq!(
+            capture(&mut world),
+            Err(Why::Hold(HoldRefused::CaptureExpired)),
+            "and not from then on"
+        );
         world.told();
         world.pass(|case| {
             expire::expire_hold(case, intent.seq)?;
@@ -286,7 +290,7 @@ fn an_off_session_charge_saves_nothing() {
     let setup_future_usage = Some(Usage::OnSession);
     let create = Create { method: good(), confirm, setup_future_usage, ..new() };
     let refused = world.run(|case| create.clone().decide(case)).unwrap_err();
-    assert_eq!(refused.why, Why::OffSessionWithSetup);
+    assert_eq!(refused.why, Why::Payment(PaymentRefused::OffSessionWithSetup));
     assert!(world.all::<PaymentIntent>().is_empty(), "a refusal writes nothing");
 }
 
@@ -303,12 +307,12 @@ fn a_stored_usage_and_a_set_up_exclude_each_other() {
         ..new()
     };
     let refused = world.run(|case| both.clone().decide(case)).unwrap_err();
-    assert_eq!(refused.why, Why::StoredUsageWithoutOffSession);
+    assert_eq!(refused.why, Why::Payment(PaymentRefused::StoredUsageWithoutOffSession));
     make(&mut world, Create { card_options, ..new() });
     let id = Ref::new(newest(&world).id.to_string());
     let update = Update { setup_future_usage: Patch::Set(Usage::OffSession), ..Update::default() };
     let refused = world.run(|case| update.clone().decide(case, &id, Caller::Secret)).unwrap_err();
-    assert_eq!(refused.why, Why::StoredUsageWithoutOffSession);
+    assert_eq!(refused.why, Why::Payment(PaymentRefused::StoredUsageWithoutOffSession));
     let notes = Update { description: Patch::Set("notes".to_owned()), ..Update::default() };
     world.pass(|case| notes.clone().decide(case, &id, Caller::Secret));
 }

@@ -165,9 +165,9 @@ fn refusals_come_in_order_the_customer_first() {
     let missing = |noun, id: &str, place| Why::Missing { noun, id: id.to_owned(), place };
     let customer = customer.to_string();
     for (method, customer, why) in [
-        (elsewhere, customer.as_str(), Why::AttachedElsewhere),
-        (consumed, &customer, Why::AttachConsumed),
-        (detached, &customer, Why::AttachConsumed),
+        (elsewhere, customer.as_str(), Why::Method(MethodRefused::AttachedElsewhere)),
+        (consumed, &customer, Why::Method(MethodRefused::AttachConsumed)),
+        (detached, &customer, Why::Method(MethodRefused::AttachConsumed)),
         (
             nowhere,
             &customer,
@@ -232,7 +232,7 @@ fn a_customer_has_at_most_so_many_methods() {
     }
     let one_more = world.method();
     let refused = attach_to(&mut world, known(one_more.id), customer);
-    assert_eq!(refused, Err(Why::TooManyMethods));
+    assert_eq!(refused, Err(Why::Method(MethodRefused::TooMany)));
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn a_new_confirm_abandons_the_attempt_that_waited() {
     assert_eq!(statuses(&world), expected);
     let again = world.run(|case| Confirm::default().decide(case, &id, Caller::Secret));
     let refused = again.unwrap_err();
-    assert_eq!(refused.why, Why::SetupConfirmSucceeded);
+    assert_eq!(refused.why, Why::Setup(SetupRefused::ConfirmSucceeded));
     assert_eq!(refused.about, Some(newest(&world).into()));
 }
 
@@ -159,7 +159,7 @@ fn a_missing_method_is_told_before_the_status() {
     intent.state = SetupState::Canceled { reason: None, method: None };
     world.set(intent);
     let refused = world.run(|case| Confirm::default().decide(case, &id, Caller::Secret));
-    assert_eq!(refused.unwrap_err().why, Why::SetupMethodMissing);
+    assert_eq!(refused.unwrap_err().why, Why::Setup(SetupRefused::MethodMissing));
 }
 
 /// What was lost changes only the set-up that waits for it, and owes nothing: it holds no money.

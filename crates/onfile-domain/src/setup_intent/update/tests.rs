@@ -13,6 +13,7 @@ use crate::money::{Currency, Money};
 use crate::network::{AuthenticationPurpose, AuthenticationRequest, ChallengeIndicator};
 use crate::payment_intent::CardOptions;
 use crate::payment_method::Standing;
+use crate::refusal::MethodRefused;
 use crate::rehearsal::{World, card, shown};
 use crate::setup_intent::cancel::Cancel;
 use crate::setup_intent::confirm::Confirm;
@@ -175,9 +176,17 @@ fn a_method_and_a_customer_must_belong_together() {
     let reference = |id: CustomerId| Some(Ref::new(id.to_string()));
     let (of_owner, id) = (known(method.id), method.id);
     for (customer, choice, why) in [
-        (None, &of_owner, Why::SetupNeedsCustomer { method: id, customer: owner }),
-        (reference(other), &of_owner, Why::MethodOfOtherCustomer { method: id, customer: other }),
-        (reference(owner), &known(dead.id), Why::MethodConsumed),
+        (
+            None,
+            &of_owner,
+            Why::Method(MethodRefused::SetupNeedsCustomer { method: id, customer: owner }),
+        ),
+        (
+            reference(other),
+            &of_owner,
+            Why::Method(MethodRefused::OfOtherCustomer { method: id, customer: other }),
+        ),
+        (reference(owner), &known(dead.id), Why::Method(MethodRefused::Consumed)),
     ] {
         let call = Create { customer: customer.clone(), method: Some(choice.clone()), ..new() };
         assert_eq!(create(&mut world, call), Err(why.clone()));
@@ -188,7 +197,7 @@ fn a_method_and_a_customer_must_belong_together() {
     let customer = reference(owner);
     let fits = create(&mut world, Create { customer, method: Some(of_owner), ..new() }).unwrap();
     let change = Update { customer: Patch::Unset, ..Update::default() };
-    let why = Why::SetupNeedsCustomer { method: id, customer: owner };
+    let why = Why::Method(MethodRefused::SetupNeedsCustomer { method: id, customer: owner });
     assert_eq!(update(&mut world, fits.id, change), Err(why));
 }
 
@@ -209,8 +218,18 @@ fn what_each_state_allows() {
         ("requires_payment_method", Ok("requires_confirmation"), Ok(()), Ok(())),
         ("requires_confirmation", Ok("requires_confirmation"), Ok(()), Ok(())),
         ("requires_action", Ok("requires_confirmation"), Ok(()), Ok(())),
-        ("succeeded", Err(Why::SetupUpdateSucceeded), Ok(()), Err(Why::SetupCancelSucceeded)),
-        ("canceled", Err(Why::SetupUpdateCanceled), Ok(()), Err(Why::SetupCancelCanceled)),
+        (
+            "succeeded",
+            Err(Why::Setup(SetupRefused::UpdateSucceeded)),
+            Ok(()),
+            Err(Why::Setup(SetupRefused::CancelSucceeded)),
+        ),
+        (
+            "canceled",
+            Err(Why::Setup(SetupRefused::UpdateCanceled)),
+            Ok(()),
+            Err(Why::Setup(SetupRefused::CancelCanceled)),
+        ),
     ] {
         let mut world = World::new();
         let intent = standing(&mut world, status);
