@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onfile_domain::time::WorldTime;
-use onfile_store::{Failing, Store, StoreError, WorldId};
+use onfile_store::{DeliveryCursor, DeliveryQuery, Failing, Store, StoreError, WorldId};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::limits;
@@ -112,6 +112,24 @@ impl Deliveries {
         }
     }
 
+    /// Waits until events have arrived wherever they go to.
+    pub(crate) async fn arrived(
+        &self,
+        store: &Store,
+        world: WorldId,
+        events: &[u64],
+    ) -> Result<(), StoreError> {
+        loop {
+            let settled = self.settled.notified();
+            tokio::pin!(settled);
+            settled.as_mut().enable();
+            if have_arrived(store, world, events).await? {
+                return Ok(());
+            }
+            settled.await;
+        }
+    }
+
     /// Since when a world's endpoints fail, by what the store holds.
     fn set_failing(&self, world: WorldId, failing: Vec<(WorldId, Failing)>) {
         let mut known = lock(&self.failing);
@@ -124,6 +142,28 @@ impl Deliveries {
     pub(crate) fn pardon(&self, place: Place) {
         lock(&self.failing).remove(&place);
     }
+}
+
+/// Whether every delivery of these events is over, and none was given up.
+pub(crate) async fn have_arrived(
+    store: &Store,
+    world: WorldId,
+    events: &[u64],
+) -> Result<bool, StoreError> {
+    for event in events {
+        let query = DeliveryQuery {
+            event: Some(*event),
+            endpoint: None,
+            from: None,
+            cursor: DeliveryCursor::Newest,
+            limit: limits::DELIVERIES,
+        };
+        let deliveries = store.list_deliveries(world, &query).await?.items;
+        if !deliveries.iter().all(|it| it.posted.delivery.has_arrived()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,4 +1,4 @@
-//! Waits for events: one call in place of a loop with a sleep.
+//! Waits for events, and for their arrival: one call in place of a loop with a sleep.
 
 use std::time::Duration;
 
@@ -14,14 +14,15 @@ use onfile_wire::views::control::Waited;
 
 use crate::app::App;
 use crate::call::{Call, place};
+use crate::delivery::have_arrived;
 use crate::events;
 use crate::limits;
 use crate::render::{self, Known};
 use crate::stop::Stop;
 use crate::worlds::World;
 
-/// Answers when so many events have come, or with those that came in time: before the time that
-/// was named is over, or the server ends.
+/// Answers when so many events have come, and arrived where that is asked for; or with those that
+/// came in time: before the time that was named is over, or the server ends.
 pub(crate) async fn wait(app: &App, call: &Call, args: &Args) -> Result<Vec<u8>, Stop> {
     let wait = Wait::parse(args)?;
     let Ok(_one) = app.waiting.try_acquire() else {
@@ -37,6 +38,9 @@ pub(crate) async fn wait(app: &App, call: &Call, args: &Args) -> Result<Vec<u8>,
         while came.len() < wait.count {
             look(app, call, &wait, &mut after, &mut came).await?;
         }
+        if let (true, Some(world)) = (wait.delivered, world(app, call)) {
+            app.deliveries.arrived(&app.store, world.id, &numbers(&came)).await?;
+        }
         Ok::<(), Stop>(())
     };
     let watched = tokio::select! {
@@ -45,16 +49,33 @@ pub(crate) async fn wait(app: &App, call: &Call, args: &Args) -> Result<Vec<u8>,
         () = tokio::time::sleep(Duration::from_secs(wait.timeout)) => None,
         () = leaving => None,
     };
-    match watched {
-        Some(watched) => watched?,
+    let is_complete = match watched {
+        Some(watched) => watched.map(|()| true)?,
         // What came last may have come with the last moment.
-        None => {
-            if let (Some(world), true) = (world(app, call), came.len() < wait.count) {
-                next(app, &world, &wait, &mut after, &mut came).await?;
-            }
-        }
+        None => match world(app, call) {
+            Some(world) => at_last(app, &world, &wait, (&mut after, &mut came)).await?,
+            None => false,
+        },
+    };
+    answer(app, call, Came { after, events: came, is_complete }).await
+}
+
+/// Takes what is there when the time is over; whether that is all.
+async fn at_last(
+    app: &App,
+    world: &World,
+    wait: &Wait,
+    (after, came): (&mut u64, &mut Vec<StoredEvent>),
+) -> Result<bool, Stop> {
+    if came.len() < wait.count {
+        next(app, world, wait, after, came).await?;
     }
-    answer(app, call, &wait, after, &came).await
+    let are_all = came.len() >= wait.count;
+    Ok(are_all && (!wait.delivered || have_arrived(&app.store, world.id, &numbers(came)).await?))
+}
+
+fn numbers(events: &[StoredEvent]) -> Vec<u64> {
+    events.iter().map(|event| event.id.seq).collect()
 }
 
 /// The number behind which events count.
@@ -139,14 +160,21 @@ fn world(app: &App, call: &Call) -> Option<std::sync::Arc<World>> {
     place(app, &call.key).0
 }
 
+/// What came of a wait.
+struct Came {
+    /// The number of the last event that was looked at.
+    after: u64,
+    events: Vec<StoredEvent>,
+    /// Whether that is what was waited for.
+    is_complete: bool,
+}
+
 async fn answer(
     app: &App,
     call: &Call,
-    wait: &Wait,
-    after: u64,
-    came: &[StoredEvent],
+    Came { after, events, is_complete }: Came,
 ) -> Result<Vec<u8>, Stop> {
-    let last = match (came.last(), world(app, call)) {
+    let last = match (events.last(), world(app, call)) {
         (Some(event), _) => Some(event.id.to_string()),
         // None of its type came, so the next call goes on behind the same event, if it is still
         // told of.
@@ -159,13 +187,13 @@ async fn answer(
         }
         (None, _) => None,
     };
-    let mut shown = Vec::with_capacity(came.len());
+    let mut shown = Vec::with_capacity(events.len());
     let home = world(app, call).map(|world| world.id);
-    for stored in came {
+    for stored in &events {
         shown.push(events::view(stored, events::pending(app, home, stored).await?));
     }
     let waited = Waited {
-        complete: came.len() >= wait.count,
+        complete: is_complete,
         events: shown.iter().map(|event| event as &(dyn Show + Sync)).collect(),
         last,
         url: &call.path,

@@ -1,11 +1,13 @@
-//! Deliveries that go wrong on purpose.
+//! Deliveries that go wrong on purpose, and events whose arrival is waited for.
+
+use std::time::Duration;
 
 use onfile_store::Options;
 use serde_json::{Value, json};
 
 use crate::app::{Road, TestApp, id, on_both_roads, until};
 use crate::payments::pay;
-use crate::sink::{FINE, Say, Sink};
+use crate::sink::{FINE, Say, Sink, text};
 use crate::webhooks::endpoint;
 
 const FAULTS: &str = "/onfile/v1/test/faults";
@@ -353,4 +355,68 @@ fn delivery_faults_that_there_are_not() {
         assert_eq!(error["param"], param, "{form:?}: {error}");
     }
     assert_eq!(app.got(FAULTS)["data"], json!([]));
+}
+
+#[test]
+fn events_are_waited_for_until_they_arrive() {
+    let app = TestApp::start(Road::Local);
+    let (sink, other) = (Sink::new(), Sink::new());
+    endpoint(&app, &sink.url(), CREATED);
+    endpoint(&app, &other.url(), CREATED);
+    let wait = |query: &str| {
+        app.got(&format!("/onfile/v1/test/events/wait?type=customer.created&after=&{query}"))
+    };
+    app.customer();
+    let came = wait("count=1&delivered=true");
+    assert_eq!(
+        (&came["complete"], &came["data"][0]["pending_webhooks"]),
+        (&json!(true), &json!(0))
+    );
+    assert_eq!((sink.heard().len(), other.heard().len()), (1, 1));
+    // Nobody is told of what nobody wants to hear.
+    let updated = "/onfile/v1/test/events/wait?type=customer.updated&after=&count=1&delivered=true";
+    let path = format!("/v1/customers/{}", customers(&sink)[0]);
+    app.made(&path, &[("name", "Jenny")]);
+    assert_eq!(app.got(updated)["complete"], true);
+
+    // One that is held at one endpoint has not arrived; without `delivered` it is there.
+    app.made(FAULTS, &[("kind", "late"), ("seconds", "600")]);
+    app.customer();
+    assert_eq!(wait("count=2&timeout=0")["complete"], true);
+    app.quiet();
+    let pending = wait("count=2&timeout=0&delivered=true");
+    assert_eq!(pending["complete"], false);
+    let left: Vec<&Value> =
+        [0, 1].iter().map(|at| &pending["data"][at]["pending_webhooks"]).collect();
+    assert_eq!(left, [&json!(0), &json!(1)]);
+    assert_eq!(pending["last"], pending["data"][1]["id"]);
+
+    // The call ends with its arrival.
+    let client = app.with_key(&app.key);
+    let waiting = std::thread::spawn(move || {
+        let query = "type=customer.created&after=&count=2&delivered=true&timeout=60";
+        client.got(&format!("/onfile/v1/test/events/wait?{query}"))
+    });
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(!waiting.is_finished());
+    app.made("/onfile/v1/test/clock", &[("advance", "600")]);
+    let came = waiting.join().expect("it answers");
+    assert_eq!(
+        (&came["complete"], &came["data"][1]["pending_webhooks"]),
+        (&json!(true), &json!(0))
+    );
+
+    // What was taken and comes once more has arrived when it has come.
+    app.made(FAULTS, &[("kind", "twice"), ("count", "2")]);
+    app.customer();
+    assert_eq!(wait("count=3&delivered=true")["complete"], true);
+    assert_eq!(sink.heard().len() + other.heard().len(), 4 + 4);
+
+    // What is given up has not.
+    sink.says(|_| Say::Status(500, ""));
+    app.customer();
+    app.quiet();
+    app.made("/onfile/v1/test/clock", &[("advance", "10800")]);
+    assert_eq!(text(&deliveries(&app)[1]["status"]), "failed");
+    assert_eq!(wait("count=4&timeout=0&delivered=true")["complete"], false);
 }

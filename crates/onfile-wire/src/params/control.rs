@@ -31,6 +31,7 @@ pub const CHANGES: &[Param] = &[Param::new("since", Kind::Id).required(), EXPAND
 pub const WAIT: &[Param] = &[
     Param::new("after", Kind::Id).unsettable(),
     Param::new("count", Kind::Integer { least: Some(1) }).required(),
+    Param::new("delivered", Kind::Boolean),
     Param::new("timeout", Kind::Integer { least: Some(0) }),
     Param::text("type", TEXT_CHARS),
     Param::list("types", &Kind::Text(TEXT_CHARS), 20),
@@ -59,6 +60,8 @@ pub struct Wait {
     pub after: Patch<String>,
     /// How many.
     pub count: usize,
+    /// Whether also until every endpoint that is told of them has taken them.
+    pub delivered: bool,
     /// How long, in seconds.
     pub timeout: u64,
     /// Of which types; of all when empty.
@@ -78,6 +81,7 @@ impl Wait {
         Ok(Wait {
             after: args.patch_string("after"),
             count: most(args, "count", MOST_EVENTS)?.unwrap_or(1) as usize,
+            delivered: args.flag("delivered") == Some(true),
             timeout: most(args, "timeout", LONGEST_WAIT)?.unwrap_or(USUAL_WAIT) as u64,
             types: types.map(str::to_owned).collect(),
         })
