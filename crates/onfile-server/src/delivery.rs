@@ -155,6 +155,7 @@ pub(crate) async fn have_arrived(
             event: Some(*event),
             endpoint: None,
             from: None,
+            status: None,
             cursor: DeliveryCursor::Newest,
             limit: limits::DELIVERIES,
         };
