@@ -10,7 +10,7 @@ use onfile_domain::money::Currency;
 use onfile_domain::object::Object;
 use onfile_domain::time::WorldTime;
 use onfile_network::acquirer::Acquirer;
-use onfile_store::{KeyHash, Store, StoreError, WorldId};
+use onfile_store::{Claim, KeyHash, Store, StoreError, WorldId};
 use onfile_vault::Vault;
 use onfile_wire::error::{ErrorType, WireError};
 use onfile_wire::header::ApiKey;
@@ -75,6 +75,8 @@ pub struct App {
     pub(crate) leaving: Notify,
     /// Attempts that were sent and could not be booked.
     abandoned: Mutex<Vec<(WorldId, u64)>>,
+    /// Calls that were moving a clock when the last process ended.
+    cut_off_moves: Mutex<Vec<(WorldId, Claim)>>,
     /// What is being sent to endpoints.
     pub(crate) deliveries: Deliveries,
     /// Where this server listens.
@@ -123,6 +125,7 @@ impl App {
             address: OnceLock::new(),
             owed: Notify::new(),
             abandoned: Mutex::new(Vec::new()),
+            cut_off_moves: Mutex::new(Vec::new()),
             free_space: parts.free_space,
             free_bytes: AtomicU64::new(u64::MAX),
             measured_at: AtomicI64::new(i64::MIN),
@@ -207,6 +210,17 @@ impl App {
     /// The attempts that were left so.
     pub(crate) fn take_abandoned(&self) -> Vec<(WorldId, u64)> {
         std::mem::take(&mut *self.abandoned.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Leaves a move of a clock to the worker that finishes what was cut off.
+    pub(crate) fn leave_move(&self, world: WorldId, claim: Claim) {
+        let mut moves = self.cut_off_moves.lock().unwrap_or_else(PoisonError::into_inner);
+        moves.push((world, claim));
+    }
+
+    /// The moves that were left so.
+    pub(crate) fn take_cut_off_moves(&self) -> Vec<(WorldId, Claim)> {
+        std::mem::take(&mut *self.cut_off_moves.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Random letters and digits: for `req_…` and the like.

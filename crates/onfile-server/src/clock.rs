@@ -4,39 +4,76 @@
 //! stands there until that is done, so that what follows from it (another timer, the next try)
 //! falls due in its turn, and everything is told with the time at which it was due.
 //!
-//! In the store the clock is set to its goal at once. A server that is killed on the way finds all
-//! of these timers due, and no event lies in its future. While the clock is on the move the
-//! timers' worker leaves the world alone.
+//! In the store the clock is set to its goal at once, and the key of the call that moves it says
+//! so. A server that is killed on the way finds all of these timers due, and no event lies in its
+//! future; it answers the call under its key when they are done (`workers/moves.rs`). While the
+//! clock is on the move the timers' worker leaves the world alone.
 
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 
 use onfile_domain::time::WorldTime;
-use onfile_store::DueTimer;
+use onfile_store::{ClockMove, DueTimer, Mover};
 use onfile_wire::params::control::Move;
 
 use crate::app::App;
+use crate::call::Call;
 use crate::limits;
 use crate::stop::Stop;
 use crate::workers::timers;
 use crate::worlds::World;
 
 /// Moves the clock, and answers when all that fell due is done: with the instant it was moved to.
+/// `call` is whose key is held meanwhile.
 ///
 /// # Errors
 /// Backwards; or something that is due can't be done, because someone holds it for long: then the
 /// clock stays where that is due.
-pub(crate) async fn advance(app: &App, world: &World, by: Move) -> Result<WorldTime, Stop> {
+pub(crate) async fn advance(
+    app: &App,
+    world: &World,
+    by: Move,
+    call: Option<&Call>,
+) -> Result<WorldTime, Stop> {
     let _turn = world.clock.lock().await;
     let now = world.now(app.surroundings.wall());
     let goal = by.from(now)?;
+    go(app, world, (now, goal), call.and_then(|call| mover(call, goal))).await
+}
+
+/// Goes on with a move that was cut off: what is due by then or by now is done when it answers.
+///
+/// # Errors
+/// As [`advance`].
+pub(crate) async fn go_on(app: &App, world: &World, to: WorldTime) -> Result<WorldTime, Stop> {
+    let _turn = world.clock.lock().await;
+    let now = world.now(app.surroundings.wall());
+    go(app, world, (now, to.max(now)), None).await
+}
+
+/// What is kept of a call with a key while it takes the clock somewhere.
+fn mover(call: &Call, to: WorldTime) -> Option<Mover> {
+    let version = call.version.as_str().to_owned();
+    Some(Mover {
+        key: call.idempotency.clone()?,
+        request: call.request.clone(),
+        takes: ClockMove { to, version },
+    })
+}
+
+async fn go(
+    app: &App,
+    world: &World,
+    (now, goal): (WorldTime, WorldTime),
+    mover: Option<Mover>,
+) -> Result<WorldTime, Stop> {
     let moving = Moving::start(app, world, now);
-    set(app, world, goal).await?;
+    set(app, world, goal, mover.as_ref()).await?;
     let drained = drain(app, world, goal).await;
     // The wall's clock went on meanwhile, and this one stood.
     let reached = world.now(app.surroundings.wall());
-    set(app, world, reached).await?;
+    set(app, world, reached, None).await?;
     drop(moving);
     drained.map(|()| reached)
 }
@@ -69,17 +106,17 @@ impl Drop for Moving<'_> {
 /// When the store can't.
 pub(crate) async fn set_empty(app: &App, world: &World, at: WorldTime) -> Result<(), Stop> {
     let _turn = world.clock.lock().await;
-    set(app, world, at).await
+    set(app, world, at, None).await
 }
 
 /// Sets the clock to an instant, for when it runs again.
-async fn set(app: &App, world: &World, at: WorldTime) -> Result<(), Stop> {
+async fn set(app: &App, world: &World, at: WorldTime, mover: Option<&Mover>) -> Result<(), Stop> {
     let offset = at.0.saturating_sub(app.surroundings.wall());
     if offset == world.clock_offset() {
         // Moving it moves every timer of the world.
         return Ok(());
     }
-    app.store.set_clock_offset(world.id, offset).await?;
+    app.store.set_clock_offset(world.id, offset, mover).await?;
     world.set_clock_offset(offset);
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(crate) static MOVE_CLOCK: Control = Control {
     run: |app, call, args| {
         Box::pin(async move {
             let by = params::Move::parse(args)?;
-            Ok(views::clock(clock::advance(app, world(call)?, by).await?))
+            Ok(views::clock(clock::advance(app, world(call)?, by, Some(call)).await?))
         })
     },
 };

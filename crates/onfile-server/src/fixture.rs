@@ -78,7 +78,7 @@ pub(crate) async fn play(app: &Arc<App>, call: &Call, args: &Args) -> Result<Vec
     }
     for (at, step) in fixture.steps.into_iter().enumerate() {
         let played = match step {
-            Step::Move(by) => clock::advance(app, world, by).await.map(|_| Ok(())),
+            Step::Move(by) => clock::advance(app, world, by, None).await.map(|_| Ok(())),
             Step::Call(made) => one(app, call, world, *made).await,
         };
         if let Err(what) = played? {

@@ -1,6 +1,7 @@
 //! What happens by itself. A worker takes no input: it reads what is due, does it, and may be run
 //! twice; a nudge only makes it sooner.
 
+mod moves;
 mod owed;
 mod patience;
 mod purge;
@@ -31,6 +32,7 @@ pub(crate) fn start(app: &Arc<App>, stopping: &watch::Receiver<bool>) -> Vec<Joi
         tokio::spawn(timers::run(Arc::clone(app), stopping.clone())),
         tokio::spawn(purge::run(Arc::clone(app), stopping.clone())),
         tokio::spawn(lane::run(Arc::clone(app), stopping.clone())),
+        tokio::spawn(moves::run(Arc::clone(app), stopping.clone())),
         tokio::spawn(listening::run(Arc::clone(app), stopping.clone())),
     ];
     match app.executor {

@@ -128,6 +128,8 @@ pub struct Claim {
 pub enum ClaimState {
     /// It runs, or was cut off: with what it has on the wire, if it has.
     Running(Option<OnWire>),
+    /// It takes the world's clock somewhere, or was cut off on the way.
+    Moving(ClockMove),
     /// It was answered.
     Answered(KeptAnswer),
 }
@@ -145,6 +147,26 @@ pub struct OnWire {
     pub base: String,
 }
 
+/// Where a running call takes its world's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockMove {
+    /// The instant.
+    pub to: WorldTime,
+    /// The version asked for.
+    pub version: String,
+}
+
+/// A running call by its key, and where it takes its world's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mover {
+    /// The key.
+    pub key: String,
+    /// The request that holds it.
+    pub request: String,
+    /// What is kept with it.
+    pub takes: ClockMove,
+}
+
 impl Claim {
     /// How long a key stands for its first call, in seconds by the world's clock
     /// (`stripe-api.md` 9).
@@ -154,7 +176,7 @@ impl Claim {
     pub fn answer(&self) -> Option<&KeptAnswer> {
         match &self.state {
             ClaimState::Answered(kept) => Some(kept),
-            ClaimState::Running(_) => None,
+            ClaimState::Running(_) | ClaimState::Moving(_) => None,
         }
     }
 

@@ -14,8 +14,8 @@ use rusqlite::Connection;
 
 use crate::check::Violation;
 use crate::contract::{
-    Changes, Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, OpenAttempt, OwedFollowup,
-    Page, Snapshot, StoreError, StoredEvent, World, WorldId, WriteSet,
+    Changes, Claim, Committed, DueTimer, EventQuery, KeyHash, ListQuery, Mover, OpenAttempt,
+    OwedFollowup, Page, Snapshot, StoreError, StoredEvent, World, WorldId, WriteSet,
 };
 use crate::oneshot::Receiver;
 
@@ -173,8 +173,12 @@ impl Sqlite {
         &self,
         world: WorldId,
         seconds: i64,
+        by: Option<&Mover>,
     ) -> Result<(), StoreError> {
-        answer(self.lane.errand(move |db| world::set_clock_offset(db, world, seconds))).await
+        let by = by.cloned();
+        let errand =
+            move |db: &mut Connection| world::set_clock_offset(db, world, seconds, by.as_ref());
+        answer(self.lane.errand(errand)).await
     }
 
     pub(crate) async fn load(

@@ -13,8 +13,8 @@ use onfile_domain::time::WorldTime;
 use crate::check::Violation;
 use crate::contract::{
     Changes, Claim, Committed, DeliveryQuery, DueDelivery, DueTimer, EventQuery, Failing, KeyHash,
-    ListQuery, OpenAttempt, OwedFollowup, Page, Snapshot, StoreError, StoredDelivery, StoredEvent,
-    World, WorldId, WriteSet,
+    ListQuery, Mover, OpenAttempt, OwedFollowup, Page, Snapshot, StoreError, StoredDelivery,
+    StoredEvent, World, WorldId, WriteSet,
 };
 use crate::sqlite::{Options, Sqlite};
 
@@ -71,7 +71,9 @@ impl Store {
         /// Every world.
         fn worlds(&self) -> Vec<World>;
         /// Moves a world's clock to this many seconds ahead of the wall's, and its timers with it.
-        fn set_clock_offset(&self, world: WorldId, seconds: i64) -> ();
+        /// In the same commit the key of the call that does it says so from here on, until it is
+        /// answered.
+        fn set_clock_offset(&self, world: WorldId, seconds: i64, by: Option<&Mover>) -> ();
 
         /// Puts rows and lists into a dossier, all of one snapshot.
         fn load(&self, world: WorldId, needs: &[Need], dossier: &mut Dossier) -> ();

@@ -27,10 +27,16 @@ const ADJUSTMENTS: &str = "/onfile/v1/adjustments";
 pub async fn finish_what_was_cut_off(app: &App) -> Result<(), Stop> {
     let mut claims = BTreeMap::new();
     for (world, claim) in app.store.running_claims().await? {
-        match on_wire(&claim) {
-            Some(attempt) => drop(claims.insert((world, attempt), claim)),
+        match &claim.state {
+            ClaimState::Running(Some(on_wire)) => {
+                drop(claims.insert((world, on_wire.attempt), claim));
+            }
+            // What is due on the way may want to be sent, so that it waits for the workers.
+            ClaimState::Moving(_) => app.leave_move(world, claim),
             // It changed nothing: whoever sends it again begins anew.
-            None => app.store.release(world, &claim.key, &claim.request).await?,
+            ClaimState::Running(None) | ClaimState::Answered(_) => {
+                app.store.release(world, &claim.key, &claim.request).await?;
+            }
         }
     }
     for open in app.store.open_attempts().await? {
@@ -57,7 +63,7 @@ pub async fn finish_what_was_cut_off(app: &App) -> Result<(), Stop> {
 fn on_wire(claim: &Claim) -> Option<u64> {
     match &claim.state {
         ClaimState::Running(on_wire) => on_wire.as_ref().map(|it| it.attempt),
-        ClaimState::Answered(_) => None,
+        ClaimState::Moving(_) | ClaimState::Answered(_) => None,
     }
 }
 
@@ -115,7 +121,7 @@ async fn finish_for(
 fn with_wire(claim: Claim) -> Option<(Claim, OnWire)> {
     let on_wire = match &claim.state {
         ClaimState::Running(on_wire) => on_wire.clone()?,
-        ClaimState::Answered(_) => return None,
+        ClaimState::Moving(_) | ClaimState::Answered(_) => return None,
     };
     Some((claim, on_wire))
 }

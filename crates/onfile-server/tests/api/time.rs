@@ -7,7 +7,10 @@ use onfile_domain::time::WorldTime;
 use onfile_store::Options;
 
 use crate::app::{Road, TestApp, id, on_both_roads, until};
+use crate::client::Client;
 use crate::payments::{charge_later, charges, pay, saved};
+use crate::sink::{Say, Sink};
+use crate::webhooks::endpoint;
 
 fn types(events: &Value) -> Vec<String> {
     let events = events["data"].as_array().expect("a list").iter();
@@ -172,6 +175,45 @@ fn a_move_is_made_once_under_its_name() {
     assert_eq!((first.status, &first.body), (200, &again.body));
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
     assert_eq!(now(&app), began + 604_800);
+}
+
+/// Killed on the way, it is finished by the next process, and whoever asks again under its name
+/// hears of that.
+#[test]
+fn a_move_that_is_cut_off_is_finished_and_not_made_again() {
+    for (by, more) in [("advance", 604_800), ("to", 0)] {
+        let mut app = TestApp::kept(Road::Local, Options::default());
+        let sink = Sink::new();
+        sink.says(|_| Say::Hang);
+        endpoint(&app, &sink.url(), &["customer.created"]);
+        app.customer();
+        app.quiet();
+        let goal = now(&app) + 604_800;
+        let seconds = if more > 0 { more } else { goal }.to_string();
+        let week = |client: &Client| {
+            let call = client.call("POST", "/onfile/v1/test/clock").named("a week");
+            call.form(&[(by, &seconds)]).try_send()
+        };
+        let client = app.with_key(&app.key);
+        std::thread::scope(|scope| {
+            let cut_off = scope.spawn(|| week(&client));
+            until("the clock is on its way", || sink.heard().len() == 2);
+            app.die();
+            assert!(cut_off.join().expect("it ends").is_none_or(|answer| answer.status != 200));
+        });
+        // Nobody looks at the clock for a minute.
+        app.around.advance(60);
+        app.rise();
+        let again = || week(&app).expect("it answers");
+        until("it is finished", || again().status != 409);
+        let finished = again();
+        assert_eq!(finished.expect(200)["now"], goal + 60, "{by}");
+        assert_eq!(finished.header("idempotent-replayed"), Some("true"));
+        assert_eq!(now(&app), goal + 60, "{by}");
+        // What was due was done before it was answered: the try that was cut off was made again.
+        let tries = &app.got("/onfile/v1/deliveries")["data"][0]["tries"];
+        assert_eq!(tries.as_array().map(Vec::len), Some(2), "{tries}");
+    }
 }
 
 #[test]

@@ -9,13 +9,14 @@ use super::Durability;
 use crate::contract::StoreError;
 
 /// The schema's steps, in order: forward only, never edited once released.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002_snapshots.sql"),
     include_str!("../../migrations/0003_balance.sql"),
     include_str!("../../migrations/0004_holds.sql"),
     include_str!("../../migrations/0005_deliveries.sql"),
     include_str!("../../migrations/0006_retention.sql"),
+    include_str!("../../migrations/0007_clock_moves.sql"),
 ];
 /// The schema that this release writes.
 pub(super) const SCHEMA: i64 = MIGRATIONS.len() as i64;

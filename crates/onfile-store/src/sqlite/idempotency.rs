@@ -4,11 +4,13 @@ use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::corrupt;
-use crate::contract::{Claim, ClaimState, KeptAnswer, OnWire, StoreError, WorldId};
+use crate::contract::{
+    Claim, ClaimState, ClockMove, KeptAnswer, Mover, OnWire, StoreError, WorldId,
+};
 use crate::kept::unpacked;
 
 pub(super) const COLUMNS: &str = "id, key, endpoint, params, request, at, status, version, body, \
-                                  attempt, audience, base";
+                                  attempt, audience, base, clock_to";
 
 /// What a key stands for.
 pub(super) fn find(
@@ -39,12 +41,16 @@ pub(super) fn claim(
         db.prepare_cached("DELETE FROM idempotency WHERE world = ?1 AND key = ?2")?
             .execute(params![world.0, claim.key])?;
     }
-    let (kept, on_wire) = (claim.answer(), on_wire(claim));
-    let version = kept.map(|it| &it.version).or(on_wire.map(|it| &it.version));
+    let (kept, on_wire, takes) = (claim.answer(), on_wire(claim), clock_move(claim));
+    let version = match &claim.state {
+        ClaimState::Running(on_wire) => on_wire.as_ref().map(|it| &it.version),
+        ClaimState::Moving(takes) => Some(&takes.version),
+        ClaimState::Answered(kept) => Some(&kept.version),
+    };
     db.prepare_cached(
         "INSERT INTO idempotency (world, key, endpoint, params, request, at, status, version, \
-         body, attempt, audience, base) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         body, attempt, audience, base, clock_to) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
     .execute(params![
         world.0,
@@ -59,6 +65,7 @@ pub(super) fn claim(
         on_wire.map(|it| it.attempt),
         on_wire.map(|it| &it.audience),
         on_wire.map(|it| &it.base),
+        takes.map(|it| it.to.0),
     ])?;
     Ok(None)
 }
@@ -66,8 +73,29 @@ pub(super) fn claim(
 fn on_wire(claim: &Claim) -> Option<&OnWire> {
     match &claim.state {
         ClaimState::Running(on_wire) => on_wire.as_ref(),
-        ClaimState::Answered(_) => None,
+        ClaimState::Moving(_) | ClaimState::Answered(_) => None,
     }
+}
+
+fn clock_move(claim: &Claim) -> Option<&ClockMove> {
+    match &claim.state {
+        ClaimState::Moving(takes) => Some(takes),
+        ClaimState::Running(_) | ClaimState::Answered(_) => None,
+    }
+}
+
+/// Says where the running call of a key takes the clock.
+pub(super) fn moves_clock(
+    db: &Connection,
+    world: WorldId,
+    Mover { key, request, takes }: &Mover,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "UPDATE idempotency SET clock_to = ?4, version = ?5 \
+         WHERE world = ?1 AND key = ?2 AND request = ?3 AND status IS NULL",
+    )?
+    .execute(params![world.0, key, request, takes.to.0, takes.version])?;
+    Ok(())
 }
 
 /// A later commit of a call answers its own claim, or has something else on the wire. An answered
@@ -77,7 +105,8 @@ fn go_on(db: &Connection, world: WorldId, claim: &Claim) -> Result<(), StoreErro
         ClaimState::Answered(kept) => db
             .prepare_cached(
                 "UPDATE idempotency SET status = ?3, version = ?4, body = ?5, at = ?6, \
-                 attempt = NULL, audience = NULL, base = NULL WHERE world = ?1 AND key = ?2",
+                 attempt = NULL, audience = NULL, base = NULL, clock_to = NULL \
+                 WHERE world = ?1 AND key = ?2",
             )?
             .execute(params![
                 world.0,
@@ -101,6 +130,10 @@ fn go_on(db: &Connection, world: WorldId, claim: &Claim) -> Result<(), StoreErro
                 on_wire.base,
             ])?,
         ClaimState::Running(None) => 0,
+        ClaimState::Moving(takes) => {
+            let (key, request) = (claim.key.clone(), claim.request.clone());
+            return moves_clock(db, world, &Mover { key, request, takes: takes.clone() });
+        }
     };
     Ok(())
 }
@@ -143,7 +176,7 @@ pub(super) fn running(db: &Connection) -> Result<Vec<(WorldId, Claim)>, StoreErr
     let mut rows = statement.query([])?;
     let mut claims = Vec::new();
     while let Some(row) = rows.next()? {
-        claims.push((WorldId(row.get(12)?), read(row)?));
+        claims.push((WorldId(row.get(13)?), read(row)?));
     }
     Ok(claims)
 }
@@ -154,19 +187,23 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Claim, StoreError> {
     let params: Vec<u8> = row.get(3)?;
     let status: Option<u16> = row.get(6)?;
     let attempt: Option<u64> = row.get(9)?;
-    let state = match (status, attempt) {
-        (Some(status), _) => {
+    let clock_to: Option<i64> = row.get(12)?;
+    let state = match (status, attempt, clock_to) {
+        (Some(status), ..) => {
             let packed = row.get_ref(8)?.as_blob().unwrap_or_default();
             let body = unpacked(packed).map_err(|damage| corrupt("idempotency", id, damage))?;
             ClaimState::Answered(KeptAnswer { status, version: row.get(7)?, body })
         }
-        (None, Some(attempt)) => ClaimState::Running(Some(OnWire {
+        (None, Some(attempt), _) => ClaimState::Running(Some(OnWire {
             attempt,
             version: row.get(7)?,
             audience: row.get(10)?,
             base: row.get(11)?,
         })),
-        (None, None) => ClaimState::Running(None),
+        (None, None, Some(to)) => {
+            ClaimState::Moving(ClockMove { to: WorldTime(to), version: row.get(7)? })
+        }
+        (None, None, None) => ClaimState::Running(None),
     };
     Ok(Claim {
         key: row.get(1)?,

@@ -5,9 +5,10 @@ use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::corrupt;
+use super::idempotency;
 use super::key::LAST_WORLD;
 use super::timer;
-use crate::contract::{AccountChange, KeyHash, StoreError, World, WorldId};
+use crate::contract::{AccountChange, KeyHash, Mover, StoreError, World, WorldId};
 
 const COLUMNS: &str = "id, key, account, created, country, currency, mode, clock_offset, \
                        next_seq, rows";
@@ -100,8 +101,12 @@ pub(super) fn set_clock_offset(
     db: &mut Connection,
     world: WorldId,
     seconds: i64,
+    by: Option<&Mover>,
 ) -> Result<(), StoreError> {
     let transaction = db.transaction()?;
+    if let Some(mover) = by {
+        idempotency::moves_clock(&transaction, world, mover)?;
+    }
     transaction
         .execute("UPDATE world SET clock_offset = ?2 WHERE id = ?1", params![world.0, seconds])?;
     timer::move_with_clock(&transaction, world, seconds)?;

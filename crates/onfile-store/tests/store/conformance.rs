@@ -8,8 +8,8 @@ use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::{Kind, Object};
 use onfile_domain::time::WorldTime;
 use onfile_store::{
-    Changes, Claim, ClaimState, Committed, Cursor, DueTimer, EventQuery, KeyHash, ListQuery,
-    OnWire, Options, Store, WorldId, WriteSet,
+    Changes, Claim, ClaimState, ClockMove, Committed, Cursor, DueTimer, EventQuery, KeyHash,
+    ListQuery, Mover, OnWire, Options, Store, WorldId, WriteSet,
 };
 
 use crate::made::{NOW, account, claim, customer, set, told, wait, world};
@@ -237,11 +237,57 @@ fn a_key_stands_for_its_first_call() {
     });
 }
 
+/// The key of a call that moves a clock says where to, from the very commit that moves it.
+#[test]
+fn a_key_says_where_its_call_takes_the_clock() {
+    everywhere(|store| {
+        let here = world(store, 1).id;
+        let keep = |idempotency: Claim| {
+            let idempotency = Some(idempotency);
+            done(store, WriteSet { idempotency, ..set(here, Decision::default()) });
+        };
+        keep(claim("m", "req_1", false));
+        keep(claim("n", "req_2", true));
+        let takes =
+            |seconds| ClockMove { to: NOW.plus(seconds), version: "2026-08-26.dahlia".to_owned() };
+        let by = |key: &str, request: &str, seconds| Mover {
+            key: key.to_owned(),
+            request: request.to_owned(),
+            takes: takes(seconds),
+        };
+        let moves = |by: Mover| {
+            wait(store.set_clock_offset(here, by.takes.to.0 - NOW.0, Some(&by))).unwrap();
+            wait(store.world_by_id(here)).unwrap().unwrap().clock_offset
+        };
+        let stands = |seconds| Claim {
+            state: ClaimState::Moving(takes(seconds)),
+            ..claim("m", "req_1", false)
+        };
+        assert_eq!(moves(by("m", "req_1", 100)), 100);
+        assert_eq!(wait(store.idempotency(here, "m")).unwrap(), Some(stands(100)));
+        assert_eq!(wait(store.running_claims()).unwrap(), [(here, stands(100))]);
+        // Another request's key, and one that is answered, stay as they are.
+        assert_eq!(moves(by("m", "req_9", 200)), 200);
+        assert_eq!(moves(by("n", "req_2", 300)), 300);
+        assert_eq!(wait(store.idempotency(here, "m")).unwrap(), Some(stands(100)));
+        assert_eq!(wait(store.idempotency(here, "n")).unwrap(), Some(claim("n", "req_2", true)));
+        // By a commit of its own it is the same.
+        keep(stands(400));
+        assert_eq!(wait(store.idempotency(here, "m")).unwrap(), Some(stands(400)));
+        keep(claim("m", "req_1", true));
+        assert_eq!(wait(store.idempotency(here, "m")).unwrap(), Some(claim("m", "req_1", true)));
+        keep(Claim { key: "o".to_owned(), ..stands(500) });
+        let made = wait(store.idempotency(here, "o")).unwrap().unwrap();
+        assert_eq!(made.state, ClaimState::Moving(takes(500)));
+        assert_eq!(wait(store.check()).unwrap(), []);
+    });
+}
+
 #[test]
 fn keys_past_their_life_are_forgotten() {
     everywhere(|store| {
         let [here, ahead] = [1, 2].map(|name| world(store, name).id);
-        wait(store.set_clock_offset(ahead, 3_600)).unwrap();
+        wait(store.set_clock_offset(ahead, 3_600, None)).unwrap();
         for (world, key) in [(here, "a"), (ahead, "b"), (here, "c")] {
             let at = if key == "c" { NOW.plus(100) } else { NOW };
             let idempotency = Some(Claim { at, ..claim(key, key, true) });
@@ -331,7 +377,7 @@ fn timers_of_one_subject_move_with_the_clock_either_way() {
         });
         done(store, set(here, Decision { timers: timers.to_vec(), ..Decision::default() }));
         for offset in [1, 3, 2, 0, -2, 2] {
-            wait(store.set_clock_offset(here, offset)).unwrap();
+            wait(store.set_clock_offset(here, offset, None)).unwrap();
             let due = |wall: i64| wait(store.due(NOW.plus(wall).0, &[], 10)).unwrap().len();
             assert_eq!([99, 100, 103].map(|after| due(after - offset)), [0, 1, 4], "{offset}");
         }
@@ -352,7 +398,7 @@ fn timers_are_due_by_their_worlds_clock() {
         };
         set_timer(here, timer(100, 1));
         set_timer(ahead, timer(200, 2));
-        wait(store.set_clock_offset(ahead, 150)).unwrap();
+        wait(store.set_clock_offset(ahead, 150, None)).unwrap();
         set_timer(ahead, timer(160, 3));
         let due = |after: i64| wait(store.due(NOW.plus(after).0, &[], 10)).unwrap();
         let next = |after: i64| wait(store.next_due(NOW.plus(after).0)).unwrap();

@@ -234,9 +234,9 @@ fn a_store_without_balances_gets_them() {
     });
 }
 
-/// What migrations 5 and 6 made, for stores of before.
-const BEFORE_DELIVERIES: &str =
-    "DROP TABLE delivery; DROP TABLE failing; ALTER TABLE world DROP COLUMN forgotten";
+/// What migrations 5 to 7 made, for stores of before.
+const BEFORE_DELIVERIES: &str = "DROP TABLE delivery; DROP TABLE failing; \
+     ALTER TABLE world DROP COLUMN forgotten; ALTER TABLE idempotency DROP COLUMN clock_to";
 
 /// What is gone without having been forgotten is missed.
 #[test]
