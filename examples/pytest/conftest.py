@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+import app as apps
 import onfile
 
 
@@ -37,3 +38,15 @@ def shop(prepared):
     world, snapshot = prepared
     world.restore(snapshot)
     return world
+
+
+@pytest.fixture
+def app(shop):
+    """The app, told by the shop's world of what its customers pay."""
+    app = apps.App()
+    endpoint = shop.stripe.v1.webhook_endpoints.create(
+        {"url": app.url, "enabled_events": ["charge.succeeded", "payment_intent.succeeded"]}
+    )
+    app.secret = endpoint.secret
+    yield app
+    app.close()

@@ -74,14 +74,30 @@ class World:
         newest = self.stripe.v1.events.list({"limit": 1}).data
         return newest[0].id if newest else ""
 
-    def wait_for(self, *types, after, count=1, timeout=10):
-        """The next `count` events of these types behind the event `after`, oldest first."""
-        answer = self.call(
-            "get", "/events/wait", types=list(types), after=after, count=count, timeout=timeout
+    def wait_for(self, *types, after, count=1, delivered=False, timeout=10):
+        """The next `count` events of these types behind the event `after`, oldest first.
+
+        With `delivered` it also waits until every webhook endpoint has taken them.
+        """
+        params = {"types": list(types), "after": after, "count": count, "timeout": timeout}
+        if delivered:
+            params["delivered"] = "true"
+        answer = self.call("get", "/events/wait", **params)
+        done = "were delivered" if delivered else "came"
+        assert answer["complete"], (
+            f"in {timeout} s not all of {count} {done}: {[it['type'] for it in answer['data']]}"
         )
-        assert answer["complete"], f"{len(answer['data'])} of {count} came in {timeout} s"
         return answer["data"]
 
+    def deliveries(self, event):
+        """Every delivery of an event, each with all its tries."""
+        path = f"/onfile/v1/deliveries?event={event}"
+        return self.stripe.raw_request("get", path).data["data"]
+
     def fail(self, kind, path="*", **more):
-        """Has answers fail: kind `rate_limit`, `slow` (with `delay` in ms) or `lost`."""
+        """Has something go wrong, once or as `count` and `rate` say.
+
+        Answers: kind `rate_limit`, `slow` (with `delay` in ms) or `lost`. Deliveries to webhook
+        endpoints: `fail` (with a `status`), `twice`, `late` (by `seconds`) or `out_of_order`.
+        """
         return self.call("post", "/faults", kind=kind, path=path, **more)["id"]

@@ -63,6 +63,43 @@ def test_a_lost_answer_charges_once(shop):
     assert len(shop.stripe.v1.charges.list({"customer": JENNY}).data) == 4
 
 
+def test_the_app_hears_of_a_charge(shop, app):
+    after = shop.last_event()
+    charge_monthly(shop)
+    shop.wait_for("charge.succeeded", after=after, delivered=True)
+    assert app.paid == {JENNY: 1900}
+
+
+def test_the_app_counts_once_what_comes_twice(shop, app):
+    shop.fail("twice", type="charge.succeeded")
+    after = shop.last_event()
+    charge_monthly(shop)
+    shop.wait_for("charge.succeeded", after=after, delivered=True)
+    assert app.heard.count("charge.succeeded") == 2
+    assert app.paid == {JENNY: 1900}
+
+
+def test_the_app_takes_events_in_any_order(shop, app):
+    shop.fail("out_of_order", type="charge.succeeded")
+    after = shop.last_event()
+    charge_monthly(shop)
+    types = ["charge.succeeded", "payment_intent.succeeded"]
+    shop.wait_for(*types, after=after, count=2, delivered=True)
+    assert app.heard == types[::-1]
+    assert app.paid == {JENNY: 1900}
+
+
+def test_the_app_is_told_again_of_what_it_missed(shop, app):
+    shop.fail("fail", path="/webhook", status=503, type="charge.succeeded")
+    after = shop.last_event()
+    charge_monthly(shop)
+    (event,) = shop.wait_for("charge.succeeded", after=after)
+    shop.advance(minutes=10)
+    (delivery,) = shop.deliveries(event["id"])
+    assert [it["http_status"] for it in delivery["tries"]] == [503, 204]
+    assert app.paid == {JENNY: 1900}
+
+
 def test_a_world_of_its_own(world):
     customer = world.stripe.v1.customers.create({"email": "new@example.com"})
     assert [it.id for it in world.stripe.v1.customers.list().data] == [customer.id]

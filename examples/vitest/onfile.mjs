@@ -75,16 +75,21 @@ export class World {
     return (await this.stripe.events.list({ limit: 1 })).data[0]?.id ?? '';
   }
 
-  // The next `count` events of a type behind the event `after`, oldest first.
-  async waitFor(type, { after, count = 1, timeout = 10 }) {
-    const answer = await this.call('GET', '/events/wait', { type, after, count, timeout });
+  // The next `count` events of a type behind the event `after`, oldest first; with `delivered`
+  // not before every webhook endpoint has taken them.
+  async waitFor(type, { after, count = 1, delivered = false, timeout = 10 }) {
+    const params = { type, after, count, delivered, timeout };
+    const answer = await this.call('GET', '/events/wait', params);
     if (!answer.complete) {
-      throw new Error(`${answer.data.length} of ${count} ${type} came in ${timeout} s`);
+      const done = delivered ? 'were delivered' : 'came';
+      throw new Error(`in ${timeout} s not all of ${count} ${type} ${done}`);
     }
     return answer.data;
   }
 
-  // Has answers fail: kind 'rate_limit', 'slow' (with `delay` in ms) or 'lost'.
+  // Has something go wrong, once or as `count` and `rate` say. Answers: kind 'rate_limit', 'slow'
+  // (with `delay` in ms) or 'lost'. Deliveries to webhook endpoints: 'fail' (with a `status`),
+  // 'twice', 'late' (by `seconds`) or 'out_of_order'.
   async fail(kind, more = {}) {
     return (await this.call('POST', '/faults', { kind, ...more })).id;
   }

@@ -1,5 +1,7 @@
 // How an app's tests look with onfile: nothing sleeps, and nothing is shared by accident.
 
+import { createServer } from 'node:http';
+
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { World, server } from './onfile.mjs';
@@ -39,6 +41,29 @@ function chargeMonthly(options) {
   );
 }
 
+// The app's webhook, told by the shop's world: what comes twice is counted once.
+async function startApp() {
+  const app = { heard: [], paid: 0 };
+  const seen = new Set();
+  let secret;
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const signature = request.headers['stripe-signature'];
+    const event = shop.stripe.webhooks.constructEvent(body, signature, secret);
+    app.heard.push(event.id);
+    if (!seen.has(event.id)) app.paid += event.data.object.amount;
+    seen.add(event.id);
+    response.writeHead(204).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${server.address().port}/webhook`;
+  const params = { url, enabled_events: ['charge.succeeded'] };
+  ({ secret } = await shop.stripe.webhookEndpoints.create(params));
+  app.close = () => server.close();
+  return app;
+}
+
 const charges = async () => (await shop.stripe.charges.list({ customer: JENNY })).data.length;
 
 test('a saved card is charged again', async () => {
@@ -63,6 +88,35 @@ test('a lost answer charges once', async () => {
   const paid = await chargeMonthly({ idempotencyKey: 'march', maxNetworkRetries: 2 });
   expect(paid.status).toBe('succeeded');
   expect(await charges()).toBe(4);
+});
+
+test('the app counts once what comes twice', async () => {
+  const app = await startApp();
+  try {
+    await shop.fail('twice', { type: 'charge.succeeded' });
+    const after = await shop.lastEvent();
+    await chargeMonthly();
+    await shop.waitFor('charge.succeeded', { after, delivered: true });
+    expect(app.heard).toHaveLength(2);
+    expect(app.paid).toBe(1900);
+  } finally {
+    app.close();
+  }
+});
+
+test('the app is told again of what it missed', async () => {
+  const app = await startApp();
+  try {
+    await shop.fail('fail', { status: 503, path: '/webhook' });
+    const after = await shop.lastEvent();
+    await chargeMonthly();
+    await shop.waitFor('charge.succeeded', { after });
+    expect(app.heard).toEqual([]);
+    await shop.advance({ minutes: 10 });
+    expect(app.paid).toBe(1900);
+  } finally {
+    app.close();
+  }
 });
 
 test('what a charge changes', async () => {

@@ -21,7 +21,7 @@ def endpoint(sink, *events, **more):
     return stripe.WebhookEndpoint.create(url=sink.url, enabled_events=list(events), **more)
 
 
-def call(method, path, **params):
+def call(method, path, /, **params):
     """A call of the server's own, by the SDK's raw requests."""
     answer = stripe.StripeClient(
         stripe.api_key, base_addresses={"api": stripe.api_base}
@@ -126,3 +126,69 @@ def test_the_clock_brings_what_failed_and_the_log_shows_every_try(sink):
         assert abs(stamp - time.time()) < 60
     call("post", f"/onfile/v1/deliveries/{delivery['id']}/resend")
     sink.wait(4)
+
+
+def fault(kind, **more):
+    call("post", "/onfile/v1/test/faults", kind=kind, **more)
+
+
+def arrived(count, event_type="customer.created"):
+    """The first events of a type, once every endpoint has taken them."""
+    path = f"/onfile/v1/test/events/wait?after=&delivered=true&type={event_type}&count={count}"
+    came = call("get", path)
+    assert came["complete"] is True
+    return came["data"]
+
+
+def test_an_app_that_remembers_ids_is_not_fooled_by_what_comes_twice(sink):
+    secret = endpoint(sink, "customer.created").secret
+    fault("twice")
+    shop.customer()
+    [event] = arrived(1)
+    assert len(sink.heard) == 2
+    seen = set()
+    for headers, body in sink.heard:
+        seen.add(stripe.Webhook.construct_event(body, headers["Stripe-Signature"], secret).id)
+    assert seen == {event["id"]}
+    [delivery] = call("get", "/onfile/v1/deliveries")["data"]
+    assert (delivery["status"], delivery["faults"]) == ("delivered", ["twice"])
+    assert [it["fault"] for it in delivery["tries"]] == [None, "twice"]
+
+
+def test_deliveries_fail_late_and_out_of_order_without_a_sleep(sink):
+    endpoint(sink, "customer.created")
+    ids = []
+
+    def customers(count):
+        ids.extend(shop.customer() for _ in range(count))
+
+    def heard():
+        return [json.loads(body)["data"]["object"]["id"] for _, body in sink.heard]
+
+    fault("out_of_order", path="/hook")
+    customers(2)
+    arrived(2)
+    assert heard() == [ids[1], ids[0]]
+
+    fault("late", seconds=3_600, type="customer.*")
+    customers(2)
+    waiting = call(
+        "get", "/onfile/v1/test/events/wait?after=&type=customer.created&count=4"
+        "&delivered=true&timeout=0"
+    )
+    assert (waiting["complete"], waiting["data"][2]["pending_webhooks"]) == (False, 1)
+    call("post", "/onfile/v1/test/clock", advance=3_600)
+    arrived(4)
+    assert heard()[2:] == [ids[3], ids[2]]
+
+    fault("fail", status=503, count=2)
+    customers(1)
+    call("post", "/onfile/v1/test/clock", advance=3_600)
+    arrived(5)
+    assert heard()[4:] == ids[4:]
+    [delivery, *_] = call("get", "/onfile/v1/deliveries")["data"]
+    assert [(it["http_status"], it["fault"]) for it in delivery["tries"]] == [
+        (503, "fail"),
+        (503, "fail"),
+        (200, None),
+    ]
