@@ -88,8 +88,11 @@ impl Listeners {
         self.tails.store(tails, Ordering::Relaxed);
     }
 
+    /// The sessions that are wanted, save those to which nobody comes back.
     fn of(&self, is_wanted: impl Fn(&Session) -> bool) -> Vec<Arc<Session>> {
-        lock(&self.sessions).values().filter(|it| is_wanted(it)).map(Arc::clone).collect()
+        let sessions = lock(&self.sessions);
+        let all = sessions.values().filter(|it| is_wanted(it) && !it.is_over());
+        all.map(Arc::clone).collect()
     }
 
     /// Whether anybody hears of requests.

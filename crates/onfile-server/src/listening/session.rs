@@ -95,10 +95,19 @@ struct Queue {
 /// What is told next.
 #[derive(Debug)]
 pub(super) enum Next {
-    /// An event; whoever makes a letter of it does so as it is sent.
+    /// A request that was answered, as it goes.
+    Request(String),
+    /// An event that is told again; `None` where there is none any more.
+    Again(Option<Box<StoredEvent>>),
+    /// The event behind the last that was told.
     Event(Box<StoredEvent>),
-    /// A message as it goes.
-    Message(String),
+}
+
+impl Bell {
+    /// Why the connection in this seat ends; `None` while it goes on.
+    pub(super) fn ended(self, seat: u64) -> Option<End> {
+        self.end.or((self.seat != seat).then_some(End::Replaced))
+    }
 }
 
 /// Begins a session, and says how to connect to it.
@@ -151,7 +160,8 @@ fn query(cursor: Cursor, limit: usize) -> EventQuery {
 impl Session {
     /// How long nobody has been connected; `None` while somebody is.
     pub(super) fn away(&self) -> Option<Duration> {
-        (!self.bell.borrow().is_taken).then(|| lock(&self.queue).left.took())
+        let is_taken = self.bell.borrow().is_taken;
+        (!is_taken).then(|| lock(&self.queue).left.took())
     }
 
     /// Whether it has ended, or nobody came back to it.
@@ -162,13 +172,13 @@ impl Session {
 
     /// A connection takes the session: the one before ends.
     pub(super) fn take(&self) -> (u64, watch::Receiver<Bell>) {
+        let mut seat = 0;
         self.bell.send_modify(|bell| {
             bell.seat += 1;
             bell.is_taken = true;
+            seat = bell.seat;
         });
-        let watch = self.bell.subscribe();
-        let seat = watch.borrow().seat;
-        (seat, watch)
+        (seat, self.bell.subscribe())
     }
 
     /// A connection ended.
@@ -223,30 +233,148 @@ impl Session {
         self.bell.send_modify(|bell| bell.rings += 1);
     }
 
-    /// What is to be told now. It counts as told from here on, whatever becomes of it: nothing is
-    /// told twice.
+    /// What is to be told now, in its order. Each of it is to be claimed as it is told.
     ///
     /// # Errors
     /// When the store fails.
     pub(super) async fn next(&self, store: &Store) -> Result<Vec<Next>, StoreError> {
         let (after, again, logs) = {
-            let mut queue = lock(&self.queue);
-            (queue.after, std::mem::take(&mut queue.again), std::mem::take(&mut queue.logs))
+            let queue = lock(&self.queue);
+            (queue.after, queue.again.clone(), queue.logs.clone())
         };
-        let mut next: Vec<Next> = logs.into_iter().map(Next::Message).collect();
+        let mut next: Vec<Next> = logs.into_iter().map(Next::Request).collect();
         for event in again {
             let found = store.event(self.world.id, event).await?;
-            next.extend(found.map(|event| Next::Event(Box::new(event))));
+            next.push(Next::Again(found.map(Box::new)));
         }
         if self.feature == Feature::Webhooks {
             let query = query(Cursor::Before(after), limits::LISTENER_PAGE);
             let page = store.list_events(self.world.id, &query).await?;
-            if let Some(last) = page.items.first() {
-                lock(&self.queue).after = last.id.seq;
-            }
             // Newest first, as lists are.
             next.extend(page.items.into_iter().rev().map(|event| Next::Event(Box::new(event))));
         }
         Ok(next)
+    }
+
+    /// Takes note that the first of what is to be told is told now, by the connection in this
+    /// seat. It counts as told from here on, whatever becomes of it: nothing is told twice.
+    ///
+    /// # Errors
+    /// Why the connection ends, where it is not the one to tell it.
+    pub(super) fn claim(&self, seat: u64, next: &Next) -> Result<(), End> {
+        let mut queue = lock(&self.queue);
+        let bell = *self.bell.borrow();
+        if let Some(end) = bell.ended(seat) {
+            return Err(end);
+        }
+        match next {
+            Next::Request(_) => drop(queue.logs.pop_front()),
+            Next::Again(_) => drop(queue.again.pop_front()),
+            Next::Event(event) => queue.after = event.id.seq,
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onfile_domain::account::{Account, Mode};
+    use onfile_domain::case::Decision;
+    use onfile_domain::country::Country;
+    use onfile_domain::event::{EventType, NewEvent};
+    use onfile_domain::id::TestClockId;
+    use onfile_domain::money::Currency;
+    use onfile_domain::test_clock::{ClockState, TestClock};
+    use onfile_domain::time::WorldTime;
+    use onfile_store::WriteSet;
+
+    use super::*;
+    use crate::worlds::Worlds;
+
+    const NOW: WorldTime = WorldTime(1_780_000_000);
+
+    /// A world in which three things have happened.
+    async fn eventful(store: &Store) -> Arc<World> {
+        let account = Account {
+            id: "acct_1".to_owned(),
+            created: NOW,
+            country: Country::US,
+            default_currency: Currency::USD,
+            mode: Mode::Test,
+        };
+        let made = store.create_world(KeyHash([1; 32]), account).await.unwrap();
+        let clock = TestClock {
+            id: TestClockId::new(1, [b'a'; 16]),
+            created: NOW,
+            deleted: false,
+            frozen_time: NOW,
+            name: None,
+            state: ClockState::Ready,
+        };
+        let event = NewEvent {
+            event_type: EventType::TestClockCreated,
+            object: clock.into(),
+            previous: None,
+        };
+        let decision = Decision { events: vec![event; 3], ..Decision::default() };
+        let set =
+            WriteSet { event_tails: vec![[b'e'; 16]; 3], ..WriteSet::of(made.id, NOW, decision) };
+        store.commit(set).await.unwrap();
+        let id = made.id;
+        Worlds::new(vec![made]).of_id(id).unwrap()
+    }
+
+    fn listening(world: Arc<World>) -> Session {
+        Session {
+            id: "cliws_1".to_owned(),
+            key: KeyHash([1; 32]),
+            world,
+            feature: Feature::Webhooks,
+            filter: Filter::default(),
+            secret: String::new(),
+            queue: Mutex::new(Queue {
+                after: 0,
+                again: VecDeque::new(),
+                logs: VecDeque::new(),
+                left: Stopwatch::start(),
+            }),
+            bell: watch::Sender::default(),
+        }
+    }
+
+    fn named(next: &Next) -> String {
+        match next {
+            Next::Request(text) => text.clone(),
+            Next::Again(event) => format!("again {}", event.as_ref().unwrap().id.seq),
+            Next::Event(event) => event.id.seq.to_string(),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_connection_did_not_come_to_is_told_by_the_next() {
+        let store = Store::open_ephemeral().unwrap();
+        let session = listening(eventful(&store).await);
+        let (first, _bell) = session.take();
+        let found = session.next(&store).await.unwrap();
+        let Next::Event(event) = &found[0] else { panic!("{found:?}") };
+        assert!(session.queue_event(event.id) && session.queue_log("a request".to_owned()));
+        let all = session.next(&store).await.unwrap();
+        let names: Vec<String> = all.iter().map(named).collect();
+        assert_eq!(names, ["a request", "again 1", "1", "2", "3"]);
+        for one in &all[..3] {
+            session.claim(first, one).unwrap();
+        }
+        assert_eq!(session.told_until(), 1);
+
+        let (second, _bell) = session.take();
+        assert_eq!(session.claim(first, &all[3]), Err(End::Replaced));
+        let rest = session.next(&store).await.unwrap();
+        assert_eq!(rest.iter().map(named).collect::<Vec<_>>(), ["2", "3"]);
+        for one in &rest {
+            session.claim(second, one).unwrap();
+        }
+        assert!(session.next(&store).await.unwrap().is_empty());
+        session.end(End::Slow);
+        assert_eq!(session.claim(second, &rest[1]), Err(End::Slow));
     }
 }

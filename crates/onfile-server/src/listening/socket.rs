@@ -172,10 +172,10 @@ async fn tell(
         tokio::pin!(news);
         // From here on nothing is missed.
         news.as_mut().enable();
-        if let Some(end) = ended(*bell.borrow_and_update(), seat) {
+        if let Some(end) = bell.borrow_and_update().ended(seat) {
             return end;
         }
-        match tell_now(app, session, sink, (seat, &bell)).await {
+        match tell_now(app, session, sink, seat).await {
             Ok(Told::All) => {}
             Ok(Told::Some) => continue,
             Ok(Told::Ended(end)) => return end,
@@ -194,10 +194,6 @@ async fn tell(
     }
 }
 
-fn ended(bell: Bell, seat: u64) -> Option<End> {
-    bell.end.or((bell.seat != seat).then_some(End::Replaced))
-}
-
 /// How far the telling came.
 enum Told {
     /// There is nothing more.
@@ -212,23 +208,26 @@ async fn tell_now(
     app: &App,
     session: &Session,
     sink: &mut SplitSink<Socket, Message>,
-    (seat, bell): (u64, &watch::Receiver<Bell>),
+    seat: u64,
 ) -> Result<Told, StoreError> {
     let next = session.next(&app.store).await?;
     if next.is_empty() {
         return Ok(Told::All);
     }
     for one in next {
-        let messages = match one {
-            Next::Message(text) => vec![text],
+        let messages = match &one {
+            Next::Request(text) => vec![text.clone()],
+            Next::Again(None) => Vec::new(),
             // Nobody who listens can name what is only told by its name.
-            Next::Event(event) if must_be_named(event.event_type) => Vec::new(),
-            Next::Event(event) => letters(app, session, &event).await?,
-        };
-        for text in messages {
-            if let Some(end) = ended(*bell.borrow(), seat) {
-                return Ok(Told::Ended(end));
+            Next::Again(Some(event)) | Next::Event(event) if must_be_named(event.event_type) => {
+                Vec::new()
             }
+            Next::Again(Some(event)) | Next::Event(event) => letters(app, session, event).await?,
+        };
+        if let Err(end) = session.claim(seat, &one) {
+            return Ok(Told::Ended(end));
+        }
+        for text in messages {
             let sent = sink.send(Message::text(text));
             match tokio::time::timeout(app.settings.listener_reads, sent).await {
                 Ok(Ok(())) => {}
