@@ -187,7 +187,10 @@ fn step(value: &Value, seen: &mut Vec<(render::Row, String)>) -> Result<Step, St
         _ => return Err("`form` is no object".to_owned()),
     }
     let form = form::parse(pairs.as_bytes()).map_err(|_| "`form` is no form".to_owned())?;
-    let status = value["status"].as_u64().unwrap_or(200);
+    let status = match &value["status"] {
+        Value::Null => 200,
+        status => status.as_u64().ok_or("`status` is no number")?,
+    };
     Ok(Step::Call(Box::new(Made { method, path: path.clone(), form, ids, status })))
 }
 
@@ -269,6 +272,7 @@ mod tests {
             ("{}", "`steps` is no list"),
             ("{\"steps\": [{}]}", "step 1: it has not exactly one of"),
             ("{\"steps\": [{\"advance\": -1}]}", "step 1: `advance` is no number"),
+            ("{\"steps\": [{\"post\": \"/\", \"status\": \"402\"}]}", "`status` is no number"),
             ("{\"steps\": [{\"post\": \"/\", \"ids\": [\"cus_1\"]}]}", "cus_1 is no id"),
             (
                 "{\"steps\": [{\"post\": \"/\", \"ids\": [\"cus_zzzzzzjennyros\"]}]}",
