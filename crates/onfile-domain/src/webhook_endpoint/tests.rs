@@ -123,7 +123,7 @@ fn the_life_of_an_endpoint() {
     assert!(!made.hears(EventType::WebhookEndpointDisabled));
 
     let update = Update {
-        disabled: Some(true),
+        status: Some(EndpointStatus::Disabled),
         url: Some("https://example.com/other".parse().expect("an address")),
         ..Update::default()
     };
@@ -136,7 +136,7 @@ fn the_life_of_an_endpoint() {
     assert!(!off.hears(EventType::ChargeSucceeded));
     assert_eq!((&off.seed, &off.enabled_events), (&made.seed, &made.enabled_events));
 
-    let on = Update { disabled: Some(false), ..Update::default() };
+    let on = Update { status: Some(EndpointStatus::Enabled), ..Update::default() };
     world.pass(|case| on.clone().decide(case, &reference(id)));
     world.pass(|case| disable(case, id.seq).map(|()| Answer::Deleted(Gone::WebhookEndpoint(id))));
     world.pass(|case| disable(case, id.seq).map(|()| Answer::Deleted(Gone::WebhookEndpoint(id))));

@@ -13,8 +13,8 @@ pub struct Update {
     pub url: Option<WebhookUrl>,
     /// What it is told of, from here on.
     pub enabled_events: Option<Vec<String>>,
-    /// Whether it is told at all.
-    pub disabled: Option<bool>,
+    /// Whether it is told at all, from here on.
+    pub status: Option<EndpointStatus>,
     /// Description and metadata.
     pub notes: Notes,
 }
@@ -33,10 +33,8 @@ impl Update {
         if let Some(events) = self.enabled_events {
             endpoint.enabled_events = events;
         }
-        match self.disabled {
-            Some(true) => endpoint.status = EndpointStatus::Disabled,
-            Some(false) => endpoint.status = EndpointStatus::Enabled,
-            None => {}
+        if let Some(status) = self.status {
+            endpoint.status = status;
         }
         self.notes.description.apply(&mut endpoint.description);
         self.notes.metadata.apply(&mut endpoint.metadata)?;

@@ -2,7 +2,7 @@
 
 use onfile_domain::account::Mode;
 use onfile_domain::webhook_endpoint::{
-    Create, Delete, Notes, ROLL_SECONDS, Roll, Update, WebhookUrl,
+    Create, Delete, EndpointStatus, Notes, ROLL_SECONDS, Roll, Update, WebhookUrl,
 };
 
 use super::{
@@ -69,7 +69,10 @@ pub fn update(args: &Args, cx: &mut ParseCx<'_>) -> Result<Update, WireError> {
     Ok(Update {
         url: url(args, cx)?,
         enabled_events: args.has("enabled_events").then(|| events(args)),
-        disabled: args.flag("disabled"),
+        status: args.flag("disabled").map(|disabled| match disabled {
+            true => EndpointStatus::Disabled,
+            false => EndpointStatus::Enabled,
+        }),
         notes: notes(args),
     })
 }
