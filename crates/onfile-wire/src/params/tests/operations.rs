@@ -566,7 +566,7 @@ fn other_calls() {
              &api_version=2019-03-14&connect=false&description=",
             &["url: https://example.com/a", "[\"*\", \"charge.failed\"]", "2019-03-14", "Unset"][..],
         ),
-        ("endpoint update", "disabled=true", &["disabled: Some(true)", "url: None"]),
+        ("endpoint update", "disabled=true", &["status: Some(Disabled)", "url: None"]),
         ("roll secret", "", &["expires_in: 86400"]),
         ("roll secret", "expires_in=0", &["expires_in: 0"]),
         ("event retry", "for_stripecli=true", &["to: Listeners"]),
