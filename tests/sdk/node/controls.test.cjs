@@ -2,6 +2,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { createServer } = require('node:http');
 const { test } = require('node:test');
 const { open, card, failure } = require('./shop.cjs');
 
@@ -65,4 +66,34 @@ test('answers fail on purpose, and the SDK makes them good', async () => {
   await steer(stripe, 'POST', '/faults', { kind: 'rate_limit', rate: 100 });
   const refused = await failure(stripe.customers.list());
   assert.equal(refused.statusCode, 429);
+});
+
+test('an event that fails once has arrived when the clock has brought it again', async () => {
+  const { stripe } = open();
+  const heard = [];
+  const sink = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    heard.push(JSON.parse(body).id);
+    response.writeHead(204).end();
+  });
+  await new Promise((resolve) => sink.listen(0, '127.0.0.1', resolve));
+  try {
+    const url = `http://127.0.0.1:${sink.address().port}/hook`;
+    await stripe.webhookEndpoints.create({ url, enabled_events: ['customer.created'] });
+    await steer(stripe, 'POST', '/faults', { kind: 'fail', path: '/hook', type: 'customer.*' });
+    await stripe.customers.create();
+    const path = '/events/wait?type=customer.created&count=1&after=&delivered=true';
+    const early = await steer(stripe, 'GET', `${path}&timeout=0`);
+    assert.deepEqual([early.complete, heard.length], [false, 0]);
+    const waiting = steer(stripe, 'GET', `${path}&timeout=30`);
+    await steer(stripe, 'POST', '/clock', { advance: 600 });
+    const came = await waiting;
+    assert.equal(came.complete, true);
+    assert.deepEqual(heard, [came.data[0].id]);
+    const { data } = await stripe.rawRequest('GET', '/onfile/v1/deliveries');
+    assert.deepEqual(data[0].tries.map((made) => made.fault), ['fail', null]);
+  } finally {
+    sink.close();
+  }
 });
