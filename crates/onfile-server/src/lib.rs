@@ -41,6 +41,7 @@ mod settle;
 mod snapshots;
 mod stop;
 pub mod surroundings;
+pub mod tls;
 mod waiting;
 mod worded;
 mod work;

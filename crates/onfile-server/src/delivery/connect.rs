@@ -5,7 +5,6 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use onfile_domain::account::Mode;
@@ -14,12 +13,9 @@ use onfile_domain::webhook_endpoint::{Host, Reach, WebhookUrl};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::OnceCell;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use crate::tls::Tls;
 
 /// Makes connections.
 pub(crate) struct Connector {
@@ -28,7 +24,7 @@ pub(crate) struct Connector {
     roots: Vec<u8>,
     /// Made with the first endpoint that asks for it: reading the system's certificates takes a
     /// while.
-    tls: OnceCell<TlsConnector>,
+    tls: OnceCell<Tls>,
 }
 
 impl Connector {
@@ -56,12 +52,11 @@ impl Connector {
             return Ok(Wire::Plain(stream));
         }
         let name = match url.host() {
-            Host::Name(name) => ServerName::try_from(name.to_owned()),
-            Host::Address(address) => Ok(ServerName::IpAddress(address.into())),
+            Host::Name(name) => name.to_owned(),
+            Host::Address(address) => address.to_string(),
         };
-        let name = name.map_err(|_| TryFailure::TlsFailed)?;
         let tls = self.tls().await?;
-        let stream = tls.connect(name, stream).await.map_err(|error| {
+        let stream = tls.connect(&name, stream).await.map_err(|error| {
             tracing::debug!("an endpoint's TLS failed: {error}");
             TryFailure::TlsFailed
         })?;
@@ -93,38 +88,14 @@ impl Connector {
         }
     }
 
-    async fn tls(&self) -> Result<&TlsConnector, TryFailure> {
+    async fn tls(&self) -> Result<&Tls, TryFailure> {
         let made = self.tls.get_or_try_init(|| async {
             let own = self.roots.clone();
-            let config = tokio::task::spawn_blocking(move || config(&own)).await;
-            config
-                .ok()
-                .flatten()
-                .map(|config| TlsConnector::from(Arc::new(config)))
-                .ok_or(TryFailure::TlsFailed)
+            let tls = tokio::task::spawn_blocking(move || Tls::trusting(&own)).await;
+            tls.ok().and_then(Result::ok).ok_or(TryFailure::TlsFailed)
         });
         made.await
     }
-}
-
-/// TLS as we speak it: the system's certificates and the configured ones.
-fn config(own: &[u8]) -> Option<ClientConfig> {
-    let mut roots = RootCertStore::empty();
-    let system = rustls_native_certs::load_native_certs();
-    for error in &system.errors {
-        tracing::warn!("a certificate of the system can't be used: {error}");
-    }
-    roots.add_parsable_certificates(system.certs);
-    for certificate in CertificateDer::pem_slice_iter(own) {
-        match certificate.map(|certificate| roots.add(certificate)) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!("a configured certificate can't be used: {error}"),
-            Err(error) => tracing::warn!("a configured certificate can't be read: {error}"),
-        }
-    }
-    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
-    let builder = builder.with_safe_default_protocol_versions().ok()?;
-    Some(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// A connection.

@@ -9,6 +9,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use onfile_server::tls::Tls;
 use tokio::sync::mpsc;
 
 mod address;
@@ -18,7 +19,7 @@ mod session;
 mod socket;
 
 use super::serve::told_to_stop;
-use address::Address;
+use address::{Address, Scheme};
 use forward::Forward;
 use line::Line;
 use session::{Begin, Session, Trouble};
@@ -27,10 +28,13 @@ use socket::{End, Heard};
 /// What is listened to, and where it goes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Listen {
-    /// Where events go: http://127.0.0.1:3000/hook, localhost:3000/hook, or a port. Without it
-    /// they are only shown.
+    /// Where events go: http://127.0.0.1:3000/hook, localhost:3000/hook, or a port; https:// too.
+    /// Without it they are only shown.
     #[arg(long, short = 'f', value_name = "URL", env = "ONFILE_FORWARD_TO")]
     forward_to: Option<String>,
+    /// Takes any certificate of an app on https.
+    #[arg(long, env = "ONFILE_SKIP_VERIFY")]
+    skip_verify: bool,
     /// The server that is listened to.
     #[arg(long, default_value = "http://127.0.0.1:12111", env = "ONFILE_BASE_URL")]
     base_url: String,
@@ -88,7 +92,8 @@ impl Listen {
         let (say, mut lines) = mpsc::channel(LINES);
         let (pass_on, events) = mpsc::channel(BEHIND);
         let timeout = Duration::from_secs(self.timeout.max(1));
-        let forward = Forward { to: forward_to, timeout };
+        let tls = self.tls(forward_to.as_ref())?;
+        let forward = Forward { to: forward_to, tls, timeout };
         let work = async {
             tokio::select! {
                 done = self.hear(&begin, &say, &pass_on) => done,
@@ -104,6 +109,16 @@ impl Listen {
                 () = &mut stop => return Ok(()),
             }
         }
+    }
+
+    /// TLS, where the app wants it.
+    fn tls(&self, to: Option<&Address>) -> Result<Option<Tls>> {
+        let made = match (to.map(|to| to.scheme), self.skip_verify) {
+            (None | Some(Scheme::Http), _) => return Ok(None),
+            (Some(Scheme::Https), true) => Tls::dangerous_trusting_anyone(),
+            (Some(Scheme::Https), false) => Tls::trusting(&[]),
+        };
+        made.map(Some).context("beginning TLS")
     }
 
     /// Hears, and connects again whenever the server was away.

@@ -1,7 +1,7 @@
 //! `onfile listen`: events at an app, from a server that comes and goes.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -9,12 +9,26 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::client::id;
 use crate::running::{Folder, Running};
 
 /// How long something that must come may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A certificate for this machine, with its key and the CA that it is of: nobody else has them.
+const CERTIFICATE: &[u8] = include_bytes!("../../../onfile-server/tests/api/tls/cert.pem");
+const KEY: &[u8] = include_bytes!("../../../onfile-server/tests/api/tls/key.pem");
+const CA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../onfile-server/tests/api/tls/ca.pem");
+
+/// A connection to an app.
+trait Line: Read + Write {}
+
+impl<T: Read + Write> Line for T {}
 
 /// An app that takes events; it ends with the test.
 struct Shop {
@@ -27,6 +41,29 @@ struct Shop {
 
 impl Shop {
     fn open() -> Shop {
+        Shop::open_as(|stream| Some(Box::new(stream)))
+    }
+
+    /// An app on https, whose certificate is of a CA that the system does not know.
+    fn open_by_tls() -> Shop {
+        let certificate = CertificateDer::from_pem_slice(CERTIFICATE).expect("a certificate");
+        let key = PrivateKeyDer::from_pem_slice(KEY).expect("its key");
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let builder = ServerConfig::builder_with_provider(provider);
+        let builder = builder.with_safe_default_protocol_versions().expect("TLS 1.3");
+        let builder = builder.with_no_client_auth();
+        let config = Arc::new(builder.with_single_cert(vec![certificate], key).expect("they fit"));
+        Shop::open_as(move |mut stream| {
+            let mut connection = ServerConnection::new(Arc::clone(&config)).ok()?;
+            // Who does not trust us goes away here.
+            while connection.is_handshaking() {
+                connection.complete_io(&mut stream).ok()?;
+            }
+            Some(Box::new(StreamOwned::new(connection, stream)))
+        })
+    }
+
+    fn open_as(mut open: impl FnMut(TcpStream) -> Option<Box<dyn Line>> + Send + 'static) -> Shop {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
         let address = listener.local_addr().expect("a listener has an address");
         let status = Arc::new(AtomicU16::new(200));
@@ -34,7 +71,8 @@ impl Shop {
         let answer = Arc::clone(&status);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let mut reader = BufReader::new(&stream);
+                let Some(stream) = open(stream) else { continue };
+                let mut reader = BufReader::new(stream);
                 let mut head = String::new();
                 while !head.ends_with("\r\n\r\n") {
                     reader.read_line(&mut head).expect("a head comes");
@@ -47,7 +85,8 @@ impl Shop {
                 drop(say.send((head, String::from_utf8(body).expect("JSON is text"))));
                 let status = answer.load(Ordering::SeqCst);
                 let told = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n");
-                (&stream).write_all(told.as_bytes()).expect("an answer goes");
+                reader.get_mut().write_all(told.as_bytes()).expect("an answer goes");
+                reader.get_mut().flush().expect("an answer goes");
             }
         });
         Shop { address, status, came }
@@ -70,7 +109,10 @@ fn listen(port: u16, more: &[&str]) -> Command {
 
 impl Listening {
     fn start(port: u16, more: &[&str]) -> Listening {
-        let mut command = listen(port, more);
+        Listening::run(listen(port, more))
+    }
+
+    fn run(mut command: Command) -> Listening {
         command.arg("--print-json").stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         let output = child.stdout.take().expect("it has an output");
@@ -144,6 +186,39 @@ fn events_reach_an_app_and_its_answers_are_shown() {
 }
 
 #[test]
+fn an_app_on_https_is_trusted_by_its_certificate_or_by_request() {
+    let folder = Folder::new("listening-tls");
+    let server = Running::start(&folder);
+    let (client, port) = (server.client(), server.client().0.port());
+    let shop = Shop::open_by_tls();
+    let to = format!("https://localhost:{}/hook", shop.address.port());
+    let listening = |more: &[&str], trusts: bool| {
+        let mut command = listen(port, more);
+        command.args(["--forward-to", &to]).env_remove("SSL_CERT_DIR");
+        match trusts {
+            true => command.env("SSL_CERT_FILE", CA),
+            false => command.env_remove("SSL_CERT_FILE"),
+        };
+        let listening = Listening::run(command);
+        assert_eq!(listening.next()["forward_to"], to);
+        listening
+    };
+    let stranger = listening(&[], false);
+    let friend = listening(&[], true);
+    let careless = listening(&["--skip-verify"], false);
+    client.post("/v1/customers", "");
+    let line = stranger.next();
+    let error = line["error"].as_str().expect("an error");
+    assert!(error.contains("--skip-verify") && error.contains("certificate"), "{error}");
+    for taken in [&friend, &careless] {
+        assert_eq!(taken.next()["status"], 200);
+        let (head, _) = shop.came.recv_timeout(PATIENCE).expect("an event comes");
+        assert!(head.starts_with("post /hook http/1.1\r\n"), "{head}");
+    }
+    assert!(shop.came.try_recv().is_err(), "nothing is sent to whom nobody trusts");
+}
+
+#[test]
 fn some_events_in_the_latest_version_at_nobody() {
     let folder = Folder::new("listening-some");
     let server = Running::start(&folder);
@@ -173,7 +248,8 @@ fn what_a_listener_is_refused() {
     let port = server.client().0.port();
     for (more, why) in [
         (["--api-key", "sk_test_invalid"], "Invalid API Key provided"),
-        (["--forward-to", "https://127.0.0.1/"], "https"),
+        (["--forward-to", "ftp://127.0.0.1/"], "no http:// address"),
+        (["--base-url", "https://127.0.0.1/"], "speaks no TLS"),
         (["--base-url", "ftp://127.0.0.1/"], "no http:// address"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onfile"));

@@ -7,11 +7,24 @@ use hyper::client::conn::http1::handshake;
 use hyper::header::{HOST, HeaderValue};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use onfile_server::tls::Tls;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-/// An `http://` address, taken apart.
+/// How an address is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scheme {
+    /// In the clear.
+    Http,
+    /// By TLS.
+    Https,
+}
+
+/// An address, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Address {
+    /// How it is spoken to.
+    pub(super) scheme: Scheme,
     /// `127.0.0.1:3000`.
     pub(super) host: String,
     /// `/hook`, with its query.
@@ -25,15 +38,11 @@ impl Address {
     /// When it is another scheme's, or none.
     pub(super) fn parse(text: &str) -> Result<Address> {
         let text = text.trim();
-        let rest = match text.split_once("://") {
-            Some(("http", rest)) => rest,
-            Some(("https", _)) => bail!(
-                "{text} is an https address, and events are forwarded on this machine in the clear\n\
-                 hint: give the app's http address, or register an endpoint: \
-                 POST /v1/webhook_endpoints"
-            ),
-            Some(_) => bail!("{text} is no http:// address"),
-            None => text,
+        let (scheme, rest) = match text.split_once("://") {
+            Some(("http", rest)) => (Scheme::Http, rest),
+            Some(("https", rest)) => (Scheme::Https, rest),
+            Some(_) => bail!("{text} is no http:// address, nor an https:// one"),
+            None => (Scheme::Http, text),
         };
         let at = rest.find(['/', '?']).unwrap_or(rest.len());
         let (host, path) = rest.split_at(at);
@@ -48,36 +57,72 @@ impl Address {
             true => path.to_owned(),
             false => format!("/{path}"),
         };
-        Ok(Address { host, path })
+        Ok(Address { scheme, host, path })
     }
 
     /// Another path at the same host.
     pub(super) fn at(&self, path: &str) -> Address {
-        Address { host: self.host.clone(), path: path.to_owned() }
+        Address { scheme: self.scheme, host: self.host.clone(), path: path.to_owned() }
     }
 
     /// The address as it is written.
     pub(super) fn url(&self) -> String {
-        format!("http://{}{}", self.host, self.path)
+        let scheme = match self.scheme {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        };
+        format!("{scheme}://{}{}", self.host, self.path)
     }
 
-    /// Sends a request there; its host and its path are the address's.
+    /// The host without its port, and its port.
+    fn parts(&self) -> (&str, Option<&str>) {
+        match self.host.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            Some(_) | None => (&self.host, None),
+        }
+    }
+
+    /// Sends a request there in the clear; its host and its path are the address's.
     ///
     /// # Errors
     /// When no answer comes.
-    pub(super) async fn send(
+    pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>> {
+        self.ask(self.connect("80").await?, request).await
+    }
+
+    /// Sends a request there by TLS.
+    ///
+    /// # Errors
+    /// When there is no trust, or no answer comes.
+    pub(super) async fn send_by(
         &self,
-        mut request: Request<Full<Bytes>>,
+        tls: &Tls,
+        request: Request<Full<Bytes>>,
     ) -> Result<Response<Incoming>> {
-        let named_port = self.host.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
-        let target = match named_port {
-            true => self.host.clone(),
-            false => format!("{}:80", self.host),
-        };
+        let stream = self.connect("443").await?;
+        let host = self.parts().0.trim_start_matches('[').trim_end_matches(']');
+        let stream = tls.connect(host, stream).await;
+        let stream = stream.with_context(|| {
+            format!("no TLS with {} (--skip-verify takes any certificate)", self.host)
+        })?;
+        self.ask(stream, request).await
+    }
+
+    async fn connect(&self, usual_port: &str) -> Result<TcpStream> {
+        let (host, port) = self.parts();
+        let target = format!("{host}:{}", port.unwrap_or(usual_port));
         let stream = TcpStream::connect(target).await;
         let stream = stream.with_context(|| format!("nobody answers on {}", self.host))?;
         // Requests are small and whole.
         drop(stream.set_nodelay(true));
+        Ok(stream)
+    }
+
+    async fn ask(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<Incoming>> {
         let (mut sender, connection) =
             handshake(TokioIo::new(stream)).await.context("beginning a connection")?;
         tokio::spawn(async move { drop(connection.with_upgrades().await) });
@@ -102,10 +147,11 @@ mod tests {
             ("3000/hook", "http://localhost:3000/hook"),
             ("http://app", "http://app/"),
             ("http://[::1]:3000?x", "http://[::1]:3000/?x"),
+            ("https://localhost:3000/hook", "https://localhost:3000/hook"),
         ] {
             assert_eq!(Address::parse(text).unwrap().url(), url, "{text}");
         }
-        for text in ["", "/hook", "https://127.0.0.1/", "ftp://x/", "http://", "a b", "u:p@host"] {
+        for text in ["", "/hook", "https://", "ftp://x/", "http://", "a b", "u:p@host"] {
             assert!(Address::parse(text).is_err(), "{text}");
         }
     }

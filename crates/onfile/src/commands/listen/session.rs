@@ -1,13 +1,13 @@
 //! Asks the server for a session (`stripe-api.md` 8.6).
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 
-use super::address::Address;
+use super::address::{Address, Scheme};
 
 /// Where sessions begin.
 const PATH: &str = "/v1/stripecli/sessions";
@@ -60,7 +60,11 @@ impl Begin {
             .context("the key has letters that no key has")?;
         key.set_sensitive(true);
         let form = format!("device_name={}&websocket_features[]=webhooks", escaped(&device));
-        Ok(Begin { address: Address::parse(base_url)?.at(PATH), key, form })
+        let address = Address::parse(base_url)?;
+        if address.scheme == Scheme::Https {
+            bail!("{base_url} is an https address, and the server speaks no TLS\nhint: http://…");
+        }
+        Ok(Begin { address: address.at(PATH), key, form })
     }
 
     /// Begins one.
