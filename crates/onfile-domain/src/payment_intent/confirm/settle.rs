@@ -3,7 +3,8 @@
 
 use crate::agreement::keep::keep;
 use crate::agreement::{Agreement, AgreementState, SetUp};
-use crate::attempt::{AgreementUse, Authentication, AuthenticationState, Subject, challenge};
+use crate::attempt::challenge::{self, Asked};
+use crate::attempt::{AgreementUse, AuthenticationState, Subject};
 use crate::case::{Case, Halt, TimerKind};
 use crate::charge::{Charge, ChargeResult, FailedBy};
 use crate::command::Answer;
@@ -13,12 +14,12 @@ use crate::event::EventType;
 use crate::failure::{Cause, Failure};
 use crate::gateway::Pending;
 use crate::gateway::outcome::{Outcome, Verdict};
-use crate::id::{AgreementUseId, AuthenticationId, ChargeId};
+use crate::id::{AgreementUseId, ChargeId};
 use crate::network::Followup;
 use crate::payment_intent::capture::take_at_once;
 use crate::payment_intent::confirm::resolve::Payment;
 use crate::payment_intent::confirm::{Flow, charge};
-use crate::payment_intent::{CaptureMethod, Hold, NextAction, State};
+use crate::payment_intent::{CaptureMethod, Hold, State};
 use crate::payment_method::{PaymentMethod, Standing};
 
 /// How much later a balance transaction shows under `automatic_async`.
@@ -173,30 +174,20 @@ fn count_use(case: &mut Case<'_>, payment: &Payment, outcome: &Outcome, charge: 
 
 /// The bank wants to see the customer.
 fn ask_customer(case: &mut Case<'_>, mut payment: Payment, pending: Pending, flow: Flow) -> Answer {
-    let authentication = Authentication {
-        id: case.mint.id(AuthenticationId::new),
-        created: case.now(),
+    if payment.method.standing == Standing::Fresh {
+        payment.method.standing = Standing::Consumed;
+    }
+    write_method(case, &payment);
+    let asked = Asked {
         subject: Subject::Payment(payment.intent.id),
         payment_method: payment.method.id,
         setup_attempt: None,
         pending,
         return_url: flow.return_url,
-        secret: case.mint.text::<24>(),
-        state: AuthenticationState::Open,
     };
-    if payment.method.standing == Standing::Fresh {
-        payment.method.standing = Standing::Consumed;
-    }
-    write_method(case, &payment);
-    let action = NextAction {
-        authentication: authentication.id,
-        secret: authentication.secret.clone(),
-        return_url: authentication.return_url.clone(),
-    };
+    let action = challenge::open(case, asked);
     payment.intent.state = State::RequiresAction { method: payment.method.id, action };
     payment.intent.last_payment_error = None;
-    case.later(challenge::SECONDS, TimerKind::ExpireChallenge, authentication.id.seq);
-    case.put(authentication);
     case.put(payment.intent.clone());
     case.tell(EventType::PaymentIntentRequiresAction, payment.intent.clone());
     Answer::shown(payment.intent)

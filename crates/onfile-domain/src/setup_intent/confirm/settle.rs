@@ -2,16 +2,16 @@
 
 use crate::agreement::keep::keep;
 use crate::agreement::{AgreementState, SetUp};
-use crate::attempt::{Authentication, AuthenticationState, Subject, challenge};
-use crate::case::{Case, Halt, TimerKind};
+use crate::attempt::challenge::{self, Asked};
+use crate::attempt::{AuthenticationState, Subject};
+use crate::case::{Case, Halt};
 use crate::command::Answer;
 use crate::customer::keep_for;
 use crate::event::EventType;
 use crate::failure::{Cause, Failure};
 use crate::gateway::Pending;
 use crate::gateway::outcome::{Outcome, Verdict};
-use crate::id::{AuthenticationId, SetupAttemptId};
-use crate::payment_intent::NextAction;
+use crate::id::SetupAttemptId;
 use crate::payment_method::{PaymentMethod, Standing};
 use crate::setup_intent::confirm::SetUpTry;
 use crate::setup_intent::{SetupAttempt, SetupAttemptStatus, SetupState};
@@ -153,31 +153,21 @@ fn ask_customer(
     pending: Pending,
     return_url: Option<String>,
 ) -> Answer {
-    let authentication = Authentication {
-        id: case.mint.id(AuthenticationId::new),
-        created: case.now(),
+    let asked = Asked {
         subject: Subject::Setup(set_up.intent.id),
         payment_method: set_up.method.id,
         setup_attempt: Some(attempt.id),
         pending,
         return_url,
-        secret: case.mint.text::<24>(),
-        state: AuthenticationState::Open,
     };
     case.put(attempt);
     if set_up.method.standing == Standing::Fresh {
         set_up.method.standing = Standing::Consumed;
     }
     write_method(case, &set_up);
-    let action = NextAction {
-        authentication: authentication.id,
-        secret: authentication.secret.clone(),
-        return_url: authentication.return_url.clone(),
-    };
+    let action = challenge::open(case, asked);
     set_up.intent.state = SetupState::RequiresAction { method: set_up.method.id, action };
     set_up.intent.last_setup_error = None;
-    case.later(challenge::SECONDS, TimerKind::ExpireChallenge, authentication.id.seq);
-    case.put(authentication);
     case.put(set_up.intent.clone());
     case.tell(EventType::SetupIntentRequiresAction, set_up.intent.clone());
     Answer::shown(set_up.intent)
