@@ -13,9 +13,10 @@ use crate::customer::{self, Customer};
 use crate::delivery::{Delivery, DeliveryId, Posted};
 use crate::event::NewEvent;
 use crate::id::{CustomerId, EventId, WebhookEndpointId};
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::network::{AuthorizationReply, Followup, Nti, NtiKind, Question, Reply};
 use crate::object::{Entity, Kind, Object};
+use crate::payment_intent::{self, CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes};
 use crate::payment_method::{AllowRedisplay, Check, PaymentMethod, create};
 use crate::refusal::Refusal;
 use crate::time::WorldTime;
@@ -278,6 +279,27 @@ pub(crate) fn card() -> NewMethod {
         billing_details: BillingDetails::default(),
         allow_redisplay: AllowRedisplay::Unspecified,
         metadata: Metadata::new(),
+    }
+}
+
+/// A payment that says nothing but its amount.
+pub(crate) fn payment(minor: i64) -> payment_intent::create::Create {
+    payment_intent::create::Create {
+        amount: Money::new(minor, Currency::USD),
+        customer: None,
+        method: None,
+        capture_method: CaptureMethod::AutomaticAsync,
+        confirmation_method: ConfirmationMethod::Automatic,
+        setup_future_usage: None,
+        methods: MethodTypes::Listed,
+        card_options: CardOptions::default(),
+        description: None,
+        metadata: Metadata::new(),
+        receipt_email: None,
+        shipping: None,
+        statement_descriptor_suffix: None,
+        transfer_group: None,
+        confirm: None,
     }
 }
 

@@ -19,30 +19,14 @@ use crate::payment_intent::create::Create;
 use crate::payment_intent::update::Update;
 use crate::payment_method::{PaymentMethod, Standing};
 use crate::refusal::{HoldRefused, PaymentRefused, Refusal, Why};
-use crate::rehearsal::{World, approved, card, declined, shown};
+use crate::rehearsal::{World, approved, card, declined, payment, shown};
 
 mod challenges;
 mod holds;
 mod outcomes;
 
 fn new() -> Create {
-    Create {
-        amount: Money::new(2_000, Currency::USD),
-        customer: None,
-        method: None,
-        capture_method: CaptureMethod::AutomaticAsync,
-        confirmation_method: ConfirmationMethod::Automatic,
-        setup_future_usage: None,
-        methods: MethodTypes::Listed,
-        card_options: CardOptions::default(),
-        description: None,
-        metadata: Metadata::new(),
-        receipt_email: None,
-        shipping: None,
-        statement_descriptor_suffix: None,
-        transfer_group: None,
-        confirm: None,
-    }
+    payment(2_000)
 }
 
 fn with(facts: impl FnOnce(&mut CardFacts)) -> Option<MethodChoice> {

@@ -13,32 +13,21 @@ use crate::network::Followup;
 use crate::payment_intent::cancel::Cancel as CancelPayment;
 use crate::payment_intent::capture::Capture;
 use crate::payment_intent::confirm::Confirm;
-use crate::payment_intent::{self, PaymentIntent};
-use crate::payment_intent::{CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes};
+use crate::payment_intent::{self, CaptureMethod, PaymentIntent};
 use crate::refund::create::{Create, Of, RefundCharge};
 use crate::refusal::{Noun, RefundRefused, Why};
-use crate::rehearsal::{World, card, declined, shown};
+use crate::rehearsal::{World, card, declined, payment, shown};
 
 /// A payment of 20.00 by a card with this effect, confirmed.
 fn pay(world: &mut World, effect: Option<TestEffect>, capture_method: CaptureMethod) {
     let mut new = card();
     new.facts.effect = effect;
     let create = payment_intent::create::Create {
-        amount: Money::new(2_000, Currency::USD),
-        customer: None,
         method: Some(MethodChoice::New(Box::new(new))),
         capture_method,
-        confirmation_method: ConfirmationMethod::Automatic,
-        setup_future_usage: None,
-        methods: MethodTypes::Listed,
-        card_options: CardOptions::default(),
         description: Some("a bicycle".to_owned()),
-        metadata: Metadata::new(),
-        receipt_email: None,
-        shipping: None,
-        statement_descriptor_suffix: None,
-        transfer_group: None,
         confirm: Some(Confirm::default()),
+        ..payment(2_000)
     };
     world.pass(|case| create.clone().decide(case));
     world.told();

@@ -6,13 +6,10 @@ use crate::case::{Case, Halt};
 use crate::command::{Answer, Gone, MethodChoice, Ref};
 use crate::customer::{self, Customer};
 use crate::id::CustomerId;
-use crate::money::{Currency, Money};
 use crate::payment_intent::confirm::Confirm;
-use crate::payment_intent::{
-    CaptureMethod, CardOptions, ConfirmationMethod, MethodTypes, PaymentIntent, Status, create,
-};
+use crate::payment_intent::{CaptureMethod, PaymentIntent, Status, create};
 use crate::refusal::{TestClockRefused, Why};
-use crate::rehearsal::{World, card, shown};
+use crate::rehearsal::{World, card, payment, shown};
 
 fn clock(world: &mut World, ahead: i64) -> TestClock {
     let frozen_time = world.now.plus(ahead);
@@ -32,21 +29,11 @@ fn customer_of(world: &mut World, clock: &TestClock) -> CustomerId {
 
 fn held(world: &mut World, customer: Option<CustomerId>) -> PaymentIntent {
     let create = create::Create {
-        amount: Money::new(1_000, Currency::USD),
         customer: customer.map(|id| Ref::new(id.to_string())),
         method: Some(MethodChoice::New(Box::new(card()))),
         capture_method: CaptureMethod::Manual,
-        confirmation_method: ConfirmationMethod::Automatic,
-        setup_future_usage: None,
-        methods: MethodTypes::Listed,
-        card_options: CardOptions::default(),
-        description: None,
-        metadata: Default::default(),
-        receipt_email: None,
-        shipping: None,
-        statement_descriptor_suffix: None,
-        transfer_group: None,
         confirm: Some(Confirm::default()),
+        ..payment(1_000)
     };
     let intent: PaymentIntent = shown(&world.pass(|case| create.clone().decide(case)));
     assert_eq!(intent.status(), Status::RequiresCapture);

@@ -1,32 +1,21 @@
 use super::*;
 use crate::charge::Charge;
 use crate::command::MethodChoice;
-use crate::contact::Metadata;
 use crate::id::PaymentIntentId;
-use crate::money::{Currency, Money};
+use crate::money::Money;
+use crate::payment_intent::AllowRedirects;
 use crate::payment_intent::capture::Capture;
 use crate::payment_intent::create::Create;
-use crate::payment_intent::{AllowRedirects, CardOptions};
 use crate::refusal::{HoldRefused, PaymentRefused, Refusal};
-use crate::rehearsal::{World, card, shown};
+use crate::rehearsal::{World, card, payment, shown};
 
 fn create(methods: MethodTypes, confirm: Option<Confirm>) -> Create {
     Create {
-        amount: Money::new(2_000, Currency::USD),
-        customer: None,
         method: Some(MethodChoice::New(Box::new(card()))),
         capture_method: CaptureMethod::Manual,
-        confirmation_method: ConfirmationMethod::Automatic,
-        setup_future_usage: None,
         methods,
-        card_options: CardOptions::default(),
-        description: None,
-        metadata: Metadata::new(),
-        receipt_email: None,
-        shipping: None,
-        statement_descriptor_suffix: None,
-        transfer_group: None,
         confirm,
+        ..payment(2_000)
     }
 }
 
