@@ -73,6 +73,20 @@ const CONFIRMING: &[Param] = &[
     Param::refused("radar_options", &[]),
 ];
 
+/// What a payment may say of itself when it is made and when it is changed, behind its method.
+const DETAILS: &[Param] = &[
+    METHOD_DATA,
+    SOURCE,
+    card_options::OPTIONS,
+    RECEIPT,
+    SETUP,
+    SHIPPING,
+    DESCRIPTOR,
+    SUFFIX,
+    GROUP,
+    EXPAND,
+];
+
 /// `POST /v1/payment_intents`.
 pub const CREATE: &[Param] = joined!(
     &[
@@ -86,19 +100,9 @@ pub const CREATE: &[Param] = joined!(
         DESCRIPTION,
         METADATA,
         METHOD,
-        METHOD_DATA,
-        SOURCE,
-        card_options::OPTIONS,
-        RECEIPT,
-        SETUP,
-        SHIPPING,
-        DESCRIPTOR,
-        SUFFIX,
-        GROUP,
-        EXPAND,
-        Param::refused("on_behalf_of", &[]),
-        Param::refused("save_payment_method", &["false"]),
     ],
+    DETAILS,
+    &[Param::refused("on_behalf_of", &[]), Param::refused("save_payment_method", &["false"])],
     TYPES,
     CONFIRMING,
     UNSERVED,
@@ -115,18 +119,9 @@ pub const UPDATE: &[Param] = joined!(
         DESCRIPTION,
         METADATA,
         METHOD.unsettable(),
-        METHOD_DATA,
-        SOURCE,
-        card_options::OPTIONS,
-        RECEIPT,
-        SETUP,
-        SHIPPING,
-        DESCRIPTOR,
-        SUFFIX,
-        GROUP,
-        EXPAND,
-        Param::refused("save_payment_method", &["false"]),
     ],
+    DETAILS,
+    &[Param::refused("save_payment_method", &["false"])],
     TYPES,
     UNSERVED,
     UNSERVED_MAKING,
