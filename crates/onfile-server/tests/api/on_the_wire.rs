@@ -127,14 +127,20 @@ const PLAIN: &[(&str, &str)] = &[
     ("payment_method_data[card][cvc]", "123"),
 ];
 
-#[test]
-fn a_hard_decline_elsewhere() {
-    let app = TestApp::patient();
+/// A customer, and that card saved while paying.
+fn plainly_saved(app: &TestApp) -> (String, String) {
     let customer = app.customer();
     let mut form = vec![("customer", customer.as_str()), ("setup_future_usage", "off_session")];
     form.extend_from_slice(PLAIN);
-    let paid = pay(&app, &form).expect(200);
+    let paid = pay(app, &form).expect(200);
     let card = paid["payment_method"].as_str().expect("a method").to_owned();
+    (customer, card)
+}
+
+#[test]
+fn a_hard_decline_elsewhere() {
+    let app = TestApp::patient();
+    let (customer, card) = plainly_saved(&app);
     let answer = meanwhile(&app, off_session(&app, &customer, &card), || {
         app.bank.set(Mood::Closes);
         pay(&app, PLAIN).refused(402, "card_declined");
@@ -149,11 +155,7 @@ fn a_hard_decline_elsewhere() {
 #[test]
 fn a_hard_decline_elsewhere_and_a_card_that_changed() {
     let app = TestApp::patient();
-    let customer = app.customer();
-    let mut form = vec![("customer", customer.as_str()), ("setup_future_usage", "off_session")];
-    form.extend_from_slice(PLAIN);
-    let paid = pay(&app, &form).expect(200);
-    let card = paid["payment_method"].as_str().expect("a method").to_owned();
+    let (customer, card) = plainly_saved(&app);
     let before = app.bank.spent();
     let answer = meanwhile(&app, off_session(&app, &customer, &card), || {
         app.bank.set(Mood::Closes);
