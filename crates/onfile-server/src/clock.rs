@@ -112,7 +112,7 @@ pub(crate) async fn set_empty(app: &App, world: &World, at: WorldTime) -> Result
 /// Sets the clock to an instant, for when it runs again.
 async fn set(app: &App, world: &World, at: WorldTime, mover: Option<&Mover>) -> Result<(), Stop> {
     let offset = at.0.saturating_sub(app.surroundings.wall());
-    if offset == world.clock_offset() {
+    if mover.is_none() && offset == world.clock_offset() {
         // Moving it moves every timer of the world.
         return Ok(());
     }
