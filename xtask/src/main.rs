@@ -21,6 +21,7 @@ usage: cargo xtask test [--only RUNNER[,RUNNER…]] [-- ARGUMENTS OF THE ONE RUN
        cargo xtask bench [--only P1,P2,P3,P4,P5,P6,P7,A1]
              [--seconds N] [--rounds N] [--cards N] [--write]
        cargo xtask proof adjustments [--sequences N]
+       cargo xtask proof deliveries [--events N]
 
 runners: clippy, rust, python, node, cli, browser, shape
 ";
