@@ -5,6 +5,7 @@
 //! it, and its network knows it; the simulated networks do for merchants of any trade.
 
 use crate::card::Brand;
+use crate::gateway::Initiator;
 use crate::id::{AgreementId, BalanceTransactionId};
 use crate::money::Money;
 use crate::network::Nti;
@@ -55,10 +56,10 @@ impl HoldTerms {
     /// What a new hold over this network is given of what the payment asked for. An extended hold
     /// is the customer's only: Visa keeps a merchant-initiated one for less than a week
     /// (`card-network.md` 8.1).
-    pub fn granted(options: &CardOptions, network: Brand, is_mit: bool) -> HoldTerms {
+    pub fn granted(options: &CardOptions, network: Brand, begun_by: Initiator) -> HoldTerms {
         let asked = |wish: Option<IfAvailable>| wish == Some(IfAvailable::IfAvailable);
         let large = knows_parts(network);
-        let short = is_mit && network == Brand::Visa;
+        let short = begun_by == Initiator::Merchant && network == Brand::Visa;
         HoldTerms {
             extended: asked(options.request_extended_authorization) && large && !short,
             incremental: asked(options.request_incremental_authorization)
@@ -105,6 +106,8 @@ mod tests {
 
     #[test]
     fn networks_grant_what_they_know_and_was_asked_for() {
+        use Initiator::{Customer, Merchant};
+
         let wish = Some(IfAvailable::IfAvailable);
         let all = CardOptions {
             request_extended_authorization: wish,
@@ -115,20 +118,20 @@ mod tests {
         };
         let never =
             CardOptions { request_overcapture: Some(IfAvailable::Never), ..CardOptions::default() };
-        for (options, network, is_mit, granted) in [
-            (&all, Brand::Visa, false, [true, true, true, true]),
-            (&all, Brand::Visa, true, [false, true, true, true]),
-            (&all, Brand::Mastercard, true, [true, true, true, true]),
-            (&all, Brand::Amex, false, [true, true, true, true]),
-            (&all, Brand::Discover, false, [true, true, true, true]),
-            (&all, Brand::Unionpay, false, [false, true, false, false]),
-            (&all, Brand::Jcb, false, [false; 4]),
-            (&all, Brand::Diners, false, [false; 4]),
-            (&never, Brand::Visa, false, [false; 4]),
+        for (options, network, begun_by, granted) in [
+            (&all, Brand::Visa, Customer, [true, true, true, true]),
+            (&all, Brand::Visa, Merchant, [false, true, true, true]),
+            (&all, Brand::Mastercard, Merchant, [true, true, true, true]),
+            (&all, Brand::Amex, Customer, [true, true, true, true]),
+            (&all, Brand::Discover, Customer, [true, true, true, true]),
+            (&all, Brand::Unionpay, Customer, [false, true, false, false]),
+            (&all, Brand::Jcb, Customer, [false; 4]),
+            (&all, Brand::Diners, Customer, [false; 4]),
+            (&never, Brand::Visa, Customer, [false; 4]),
         ] {
-            let terms = HoldTerms::granted(options, network, is_mit);
+            let terms = HoldTerms::granted(options, network, begun_by);
             let given = [terms.extended, terms.incremental, terms.multicapture, terms.overcapture];
-            assert_eq!(given, granted, "{network:?} {is_mit}");
+            assert_eq!(given, granted, "{network:?} {begun_by:?}");
         }
     }
 

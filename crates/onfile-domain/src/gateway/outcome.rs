@@ -171,7 +171,7 @@ impl Outcome {
 }
 
 /// Who begins it, as the networks count.
-pub(super) fn initiator_of(inputs: &Inputs) -> Initiator {
+pub(crate) fn initiator_of(inputs: &Inputs) -> Initiator {
     if inputs.is_mit() { Initiator::Merchant } else { Initiator::Customer }
 }
 

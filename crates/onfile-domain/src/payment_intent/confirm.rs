@@ -116,7 +116,7 @@ impl Confirm {
         };
         let presence = self.presence;
         self.apply(&mut intent, caller)?;
-        check_status(&intent, choice.is_some())?;
+        check_status(&intent, choice.as_ref())?;
         let (method, own) = resolve::method(case, &intent, choice.as_ref(), own)?;
         // G4 is the setup intent's; G9 has nothing to refuse, every world may take orders by
         // telephone; G8 neither, the simulated networks take every currency.
@@ -213,14 +213,14 @@ fn refuse_dynamic(methods: &MethodTypes) -> Result<(), Why> {
     }
 }
 
-/// The status guard (`stripe-api.md` 2.5).
-fn check_status(intent: &PaymentIntent, with_method: bool) -> Result<(), Why> {
+/// The status guard (`stripe-api.md` 2.5); `chosen` is the method that the call names.
+fn check_status(intent: &PaymentIntent, chosen: Option<&MethodChoice>) -> Result<(), Why> {
     match intent.state {
         State::RequiresPaymentMethod
         | State::RequiresConfirmation { .. }
         | State::RequiresAction { .. } => Ok(()),
         State::Succeeded { .. } => Err(Why::Payment(PaymentRefused::ConfirmSucceeded)),
-        State::RequiresCapture { .. } | State::Canceled { .. } if with_method => {
+        State::RequiresCapture { .. } | State::Canceled { .. } if chosen.is_some() => {
             Err(Why::Payment(PaymentRefused::ConfirmMethodStatus(intent.status())))
         }
         State::RequiresCapture { .. } | State::Canceled { .. } => {

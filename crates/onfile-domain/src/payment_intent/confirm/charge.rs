@@ -3,7 +3,7 @@
 
 use crate::card::Brand;
 use crate::charge::{Charge, ChargeResult, ChargeRisk, ChargedCard, HoldTerms, terms};
-use crate::gateway::outcome::Outcome;
+use crate::gateway::outcome::{Outcome, initiator_of};
 use crate::id::ChargeId;
 use crate::payment_intent::confirm::Presence;
 use crate::payment_intent::confirm::resolve::Payment;
@@ -31,7 +31,7 @@ pub(super) fn terms(payment: &Payment, outcome: &Outcome) -> HoldTerms {
         return HoldTerms::default();
     }
     let inputs = &payment.inputs;
-    let mut terms = HoldTerms::granted(&inputs.options, inputs.network(), inputs.is_mit());
+    let mut terms = HoldTerms::granted(&inputs.options, inputs.network(), initiator_of(inputs));
     if terms.incremental {
         terms.original = outcome.nti();
         terms.agreement = inputs.agreement.as_ref().map(|agreement| agreement.id);
