@@ -43,6 +43,8 @@ pub struct Sink {
     heard: Arc<Mutex<Vec<Heard>>>,
     answers: Answers,
     connections: Arc<AtomicUsize>,
+    /// Bytes that were taken of answers without an end.
+    endless: Arc<AtomicUsize>,
     over: Arc<AtomicBool>,
 }
 
@@ -55,10 +57,12 @@ impl Sink {
             heard: Arc::default(),
             answers: Arc::new(Mutex::new(Box::new(|_: &Heard| FINE))),
             connections: Arc::default(),
+            endless: Arc::default(),
             over: Arc::default(),
         };
         let (heard, answers) = (Arc::clone(&sink.heard), Arc::clone(&sink.answers));
         let (connections, over) = (Arc::clone(&sink.connections), Arc::clone(&sink.over));
+        let endless = Arc::clone(&sink.endless);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 if over.load(Ordering::SeqCst) {
@@ -67,8 +71,8 @@ impl Sink {
                 let Ok(stream) = stream else { continue };
                 connections.fetch_add(1, Ordering::SeqCst);
                 let (heard, answers) = (Arc::clone(&heard), Arc::clone(&answers));
-                let over = Arc::clone(&over);
-                std::thread::spawn(move || serve(&stream, &heard, &answers, &over));
+                let (endless, over) = (Arc::clone(&endless), Arc::clone(&over));
+                std::thread::spawn(move || serve(&stream, &heard, &answers, (&endless, &over)));
             }
         });
         sink
@@ -91,6 +95,11 @@ impl Sink {
     /// The types of what was heard, in order.
     pub fn types(&self) -> Vec<String> {
         self.heard().iter().map(|it| text(&it.json()["type"])).collect()
+    }
+
+    /// How much was taken of answers without an end.
+    pub fn endless(&self) -> usize {
+        self.endless.load(Ordering::SeqCst)
     }
 
     pub fn connections(&self) -> usize {
@@ -124,7 +133,7 @@ fn serve(
     stream: &TcpStream,
     heard: &Mutex<Vec<Heard>>,
     answers: &Answers,
-    over: &AtomicBool,
+    (endless, over): (&AtomicUsize, &AtomicBool),
 ) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
@@ -161,6 +170,7 @@ fn serve(
                     out.write_all(b"400\r\n").ok()?;
                     out.write_all(&[b'x'; 1_024]).ok()?;
                     out.write_all(b"\r\n").ok()?;
+                    endless.fetch_add(1_024, Ordering::SeqCst);
                 }
             }
             Say::Close => return None,

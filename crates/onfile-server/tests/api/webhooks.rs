@@ -1,5 +1,6 @@
 //! Webhook endpoints: what is asked of them, and what is sent to them.
 
+use onfile_store::Options;
 use serde_json::{Value, json};
 
 use crate::app::{Road, TestApp, id, on_both_roads, until};
@@ -386,6 +387,75 @@ fn an_endpoint_that_answers_nothing_for_three_days_is_disabled() {
     customer(&app);
     until("it is disabled", || app.got(&path)["status"] == "disabled");
     assert!(sink.heard().iter().all(|it| it.target == "/hook"), "redirects are not followed");
+}
+
+/// One 2xx, and the 72 hours begin anew; a restart forgets neither.
+#[test]
+fn one_answer_with_2xx_keeps_an_endpoint() {
+    const HOUR: i64 = 3_600;
+    let mut app = TestApp::kept(Road::Local, Options::default());
+    let sink = Sink::new();
+    let made = endpoint(&app, &sink.url(), &["customer.created"]);
+    let path = format!("/v1/webhook_endpoints/{}", id(&made));
+    let tell = |app: &TestApp, status: u16| {
+        sink.says(move |_| Say::Status(status, ""));
+        customer(app);
+        app.settled();
+        text(&app.got(&path)["status"])
+    };
+    assert_eq!(tell(&app, 500), "enabled");
+    app.advance(71 * HOUR);
+    assert_eq!(tell(&app, 204), "enabled");
+    app.advance(2 * HOUR);
+    assert_eq!(tell(&app, 503), "enabled", "it took one 2 hours ago");
+    app.die();
+    app.rise();
+    app.advance(71 * HOUR);
+    assert_eq!(tell(&app, 404), "enabled");
+    app.advance(HOUR);
+    assert_eq!(tell(&app, 404), "disabled");
+}
+
+#[test]
+fn redirects_are_not_followed() {
+    let app = TestApp::start(Road::Local);
+    let (sink, elsewhere) = (Sink::new(), Sink::new());
+    endpoint(&app, &sink.url(), &["customer.created"]);
+    for status in [301, 302, 303, 307, 308] {
+        let head = format!("HTTP/1.1 {status} X\r\nLocation: {}\r\n", elsewhere.url());
+        let answer = format!("{head}Content-Length: 0\r\n\r\n").into_bytes();
+        sink.says(move |_| Say::Raw(answer.clone()));
+        customer(&app);
+        app.quiet();
+        let made = &deliveries(&app, "limit=1")[0];
+        assert_eq!((&made["status"], &made["next_try_at"].is_i64()), (&json!("pending"), &true));
+        let made = &made["tries"][0];
+        assert_eq!((&made["http_status"], &made["succeeded"]), (&json!(status), &json!(false)));
+    }
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+/// Of an answer without an end a little is read, and then its connection is closed; one whose
+/// headers have no end is none.
+#[test]
+fn answers_are_read_to_a_limit() {
+    let app = TestApp::start(Road::Local);
+    let sink = Sink::new();
+    endpoint(&app, &sink.url(), &["customer.created"]);
+    sink.says(|_| Say::Endless(200));
+    customer(&app);
+    app.quiet();
+    assert_eq!(statuses(&app), ["delivered"]);
+    // What two sockets hold, and not what a second brings.
+    let most = 16 << 20;
+    assert!(sink.endless() < most, "{} bytes", sink.endless());
+
+    let head = format!("HTTP/1.1 200 OK\r\nX-Long: {}\r\n\r\n", "x".repeat(64 * 1_024));
+    sink.says(move |_| Say::Raw(head.clone().into_bytes()));
+    customer(&app);
+    app.quiet();
+    let made = &deliveries(&app, "limit=1")[0]["tries"][0];
+    assert_eq!(made["failure"], "not_http", "{made}");
 }
 
 #[test]

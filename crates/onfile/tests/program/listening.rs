@@ -218,6 +218,36 @@ fn an_app_on_https_is_trusted_by_its_certificate_or_by_request() {
     assert!(shop.came.try_recv().is_err(), "nothing is sent to whom nobody trusts");
 }
 
+/// A proxy would go where the guard of addresses says no.
+#[test]
+fn no_proxy_of_the_environment_is_asked() {
+    let proxy = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    let address = format!("http://{}", proxy.local_addr().expect("a listener has an address"));
+    let named =
+        ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    let named = named.map(|name| (name, address.as_str()));
+    let variables: Vec<_> = named.into_iter().chain([("no_proxy", ""), ("NO_PROXY", "")]).collect();
+    let folder = Folder::new("no-proxy");
+    let server = Running::start_with(&folder, &variables);
+    let (client, port) = (server.client(), server.client().0.port());
+    let (registered, listened) = (Shop::open(), Shop::open());
+    let url = |shop: &Shop| format!("http://localhost:{}/hook", shop.address.port());
+    let form = format!("url={}&enabled_events[]=customer.created", url(&registered));
+    client.post("/v1/webhook_endpoints", &form);
+    let mut command = listen(port, &["--forward-to", &url(&listened)]);
+    command.envs(variables);
+    let listening = Listening::run(command);
+    assert!(listening.next()["secret"].is_string());
+    client.post("/v1/customers", "");
+    for shop in [&registered, &listened] {
+        let (head, _) = shop.came.recv_timeout(PATIENCE).expect("an event comes");
+        assert!(head.starts_with("post /hook http/1.1\r\n"), "{head}");
+    }
+    proxy.set_nonblocking(true).expect("it can be asked");
+    let asked = proxy.accept().map(|(_, who)| who).map_err(|error| error.kind());
+    assert_eq!(asked, Err(std::io::ErrorKind::WouldBlock));
+}
+
 #[test]
 fn some_events_in_the_latest_version_at_nobody() {
     let folder = Folder::new("listening-some");
