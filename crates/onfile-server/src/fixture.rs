@@ -103,7 +103,7 @@ async fn one(
         return Ok(Err(format!("{} {} is not served", made.method, made.path)));
     };
     let Does::Perform(operation) = route.does else {
-        return Ok(Err(format!("{} {} changes nothing", made.method, made.path)));
+        return Ok(Err(format!("{} {} can't be a step", made.method, made.path)));
     };
     let (there, account, now) = place(app, &call.key);
     let base = call.base.clone();

@@ -433,7 +433,7 @@ fn files_that_can_not_be_played() {
         (json!({"post": "/v1/nothing"}), "step 1: POST /v1/nothing is not served"),
         (
             json!({"post": "/onfile/v1/test/reset"}),
-            "step 1: POST /onfile/v1/test/reset changes nothing",
+            "step 1: POST /onfile/v1/test/reset can't be a step",
         ),
         (json!({"post": "/v1/payment_intents"}), "step 1: it answers 400 in place of 200: Missing"),
         (
