@@ -26,6 +26,11 @@ const CLIENTS: usize = 8;
 const CLOCK: &str = "/onfile/v1/test/clock";
 /// Variables of every server: an endpoint may take 200 ms.
 const VARIABLES: &[(&str, &str)] = &[("ONFILE_WEBHOOK_TIMEOUT_MS", "200")];
+/// Moves of the clock, of five minutes each, behind which no try comes by itself: twice as many as
+/// the waits of test mode add up to.
+const MOVES: u32 = 80;
+/// How often what was given up is sent again: a third of it fails each time.
+const ROUNDS: u32 = 40;
 /// How often something that must come is looked for, [`PAUSE`] apart: ten minutes.
 const LOOKS: u32 = 120_000;
 const PAUSE: Duration = Duration::from_millis(5);
@@ -106,8 +111,10 @@ impl Stage {
 
     /// Moves the clock until no try is to come by itself.
     fn wait_out(&self) {
-        let client = self.server.client();
+        let (client, mut moves) = (self.server.client(), 0);
         until("every try is made", || {
+            moves += 1;
+            assert!(moves <= MOVES, "a try is still to come");
             client.post(CLOCK, "advance=300");
             client.first("/onfile/v1/deliveries?status=pending").is_none()
         });
@@ -117,8 +124,10 @@ impl Stage {
     /// how many requests.
     fn resend(&self) -> (u64, u64) {
         let client = self.server.client();
-        let (mut given_up, mut asked) = (0, 0);
+        let (mut given_up, mut asked, mut rounds) = (0, 0, 0);
         until("what was given up arrives", || {
+            rounds += 1;
+            assert!(rounds <= ROUNDS, "it is given up again and again");
             let failed = client.all("/onfile/v1/deliveries?status=failed");
             for delivery in &failed {
                 client.post(&format!("/onfile/v1/deliveries/{}/resend", id(delivery)), "");
