@@ -26,13 +26,21 @@ pub(super) async fn run(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
             () = stop_of(&mut stopping) => return,
             () = tokio::time::sleep(app.settings.purge_every) => {}
         }
-        forget_keys(&app).await;
-        for world in app.worlds.all() {
-            if let Err(error) = forget_events(&app, &world, &mut seen).await {
-                failed("forgetting old events", At::world(world.id), &Stop::from(error));
-            }
-            tokio::task::yield_now().await;
+        // What is left is for the next process: a month of a busy world takes a while.
+        tokio::select! {
+            () = stop_of(&mut stopping) => return,
+            () = look(&app, &mut seen) => {}
         }
+    }
+}
+
+async fn look(app: &App, seen: &mut Seen) {
+    forget_keys(app).await;
+    for world in app.worlds.all() {
+        if let Err(error) = forget_events(app, &world, seen).await {
+            failed("forgetting old events", At::world(world.id), &Stop::from(error));
+        }
+        tokio::task::yield_now().await;
     }
 }
 
