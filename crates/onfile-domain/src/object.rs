@@ -22,10 +22,10 @@ use crate::time::WorldTime;
 use crate::webhook_endpoint::WebhookEndpoint;
 
 /// Where rows hang. `Need::Children(kind, parent)` lists by these, oldest first: the agreements of
-/// a payment method, the uses of an agreement, the charges, attempts and authentications of an
-/// intent, the attempts of a setup intent, the refunds of a charge, the past declines of a card
-/// (`card::par_key`), the customers of a test clock, the adjustments of an order (its first
-/// payment); the endpoints of a world below 0.
+/// a payment method, the charges, attempts and authentications of an intent, the attempts of a
+/// setup intent, the refunds of a charge, the past declines of a card (`card::par_key`), the
+/// customers of a test clock, the adjustments of an order (its first payment); the endpoints of a
+/// world below 0. Nothing lists the uses of an agreement.
 /// `Need::OfCustomer` lists what names a customer.
 impl Object {
     /// The row that this one hangs under.
@@ -39,7 +39,6 @@ impl Object {
             Object::SetupAttempt(it) => Some(it.setup_intent.seq),
             Object::Charge(it) => Some(it.payment_intent.seq),
             Object::Agreement(it) => Some(it.payment_method.seq),
-            Object::AgreementUse(it) => Some(it.agreement.seq),
             Object::Attempt(it) => Some(of_subject(it.subject)),
             Object::Authentication(it) => Some(of_subject(it.subject)),
             Object::PastDecline(it) => Some(par_key(&it.par)),
@@ -51,6 +50,7 @@ impl Object {
             | Object::PaymentIntent(_)
             | Object::SetupIntent(_)
             | Object::BalanceTransaction(_)
+            | Object::AgreementUse(_)
             | Object::TestClock(_) => None,
         }
     }

@@ -48,6 +48,9 @@ pub struct Entropy {
     pub key: [u8; 32],
     /// Random bytes, new for each question.
     pub random: [u8; 40],
+    /// Grows with the questions of a world, roughly: what is written for one after the other stands
+    /// side by side.
+    pub order: u64,
 }
 
 /// What must be loaded of the bank's memory before the question can be answered; `par` is the

@@ -130,7 +130,8 @@ impl Sqlite {
         };
         let read = read(&connection);
         let mut readers = lock(&self.readers);
-        if readers.len() < READERS {
+        // One that could not end its snapshot would show the same for ever.
+        if readers.len() < READERS && connection.is_autocommit() {
             readers.push(connection);
         }
         read
@@ -142,10 +143,10 @@ impl Sqlite {
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.read(|connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let read = read(&snapshot)?;
-            snapshot.finish()?;
-            Ok(read)
+            connection.prepare_cached("BEGIN")?.execute([])?;
+            let read = read(connection);
+            connection.prepare_cached("COMMIT")?.execute([])?;
+            read
         })
     }
 
@@ -187,7 +188,13 @@ impl Sqlite {
         needs: &[Need],
         dossier: &mut Dossier,
     ) -> Result<(), StoreError> {
-        self.snapshot(|db| needs.iter().try_for_each(|need| row::load(db, world, *need, dossier)))
+        match needs {
+            // One statement is a snapshot by itself.
+            [need] => self.read(|db| row::load(db, world, *need, dossier)),
+            _ => self.snapshot(|db| {
+                needs.iter().try_for_each(|need| row::load(db, world, *need, dossier))
+            }),
+        }
     }
 
     pub(crate) async fn load_bank(

@@ -1,6 +1,7 @@
 //! What a rule makes ids and secrets from.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::id::letter;
 
@@ -10,7 +11,7 @@ use crate::id::letter;
 pub struct Mint {
     first_seq: u64,
     seqs: u64,
-    random: Vec<u8>,
+    random: Arc<[u8]>,
     fixed: Vec<String>,
     minted: u64,
     used: usize,
@@ -19,12 +20,17 @@ pub struct Mint {
 impl Mint {
     /// Row numbers `first_seq..first_seq + seqs`, reserved for this call, and its random bytes.
     pub fn new(first_seq: u64, seqs: u64, random: Vec<u8>) -> Mint {
-        Mint { first_seq, seqs, random, fixed: Vec::new(), minted: 0, used: 0 }
+        Mint { first_seq, seqs, random: random.into(), fixed: Vec::new(), minted: 0, used: 0 }
     }
 
     /// The same, with ids that are chosen beforehand: each stands for the next one of its kind.
     pub fn with_fixed(self, fixed: Vec<String>) -> Mint {
         Mint { fixed, ..self }
+    }
+
+    /// The first of its row numbers.
+    pub fn first_seq(&self) -> u64 {
+        self.first_seq
     }
 
     /// The next row number.

@@ -88,7 +88,8 @@ fn reply(
 ) -> (AuthorizationReply, Vec<BankChange>) {
     let (head, tail) = entropy.random.split_at(8);
     let tail = tail.first_chunk().expect("forty bytes less eight are thirty-two");
-    let nti = nti::mint(message.wire.network, message.card.pan, message.now, tail);
+    let (network, pan) = (message.wire.network, message.card.pan);
+    let nti = nti::mint(network, pan, message.now, entropy.order, tail);
     let reached = response.code != "91";
     let given = |given: bool, check: fn(&Message<'_>) -> Check| {
         given.then(|| if reached { check(&message) } else { Check::Unavailable })

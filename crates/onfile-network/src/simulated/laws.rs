@@ -113,7 +113,7 @@ prop_compose! {
 fn ask(message: &Authorization, profile: &Profile, state: &BankState) -> (Reply, Vec<BankChange>) {
     let pan = Pan::parse("4000002760000016").expect("a card number");
     let card = BankCard { pan: &pan, par: "par", profile: Some(profile.clone()) };
-    let entropy = Entropy { key: [7; 32], random: [9; 40] };
+    let entropy = Entropy { key: [7; 32], random: [9; 40], order: 1 };
     answer(&Question::Authorize(message.clone()), &card, state, NOW, &entropy)
 }
 

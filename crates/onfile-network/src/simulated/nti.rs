@@ -4,7 +4,8 @@
 //! value alone can't tell an issuer which agreement a later charge rests on: a weak transaction
 //! would stand under the same key as the challenged one before it. Each therefore carries a link
 //! of its own, and ledgers go by that ([`Nti::ledger_key`]); nothing written under one is ever
-//! lost to another.
+//! lost to another. A link begins with the transaction's place in the world's order, so that a
+//! ledger sorted by it is written at its end, and not all over.
 
 use aws_lc_rs::digest;
 use onfile_domain::card::Brand;
@@ -21,9 +22,12 @@ const RECORDED: &[(&str, &str)] = &[
     ("4000000000000259", "121117651145410"),
 ];
 
-/// The id of a new transaction over this network.
-pub fn mint(network: Brand, pan: &Pan, now: WorldTime, random: &[u8; 32]) -> Nti {
-    let (value, link) = (&random[..16], &random[16..]);
+/// The id of a new transaction over this network; `order` is its place among the world's
+/// transactions, roughly.
+pub fn mint(network: Brand, pan: &Pan, now: WorldTime, order: u64, random: &[u8; 32]) -> Nti {
+    let value = &random[..16];
+    let mut link: [u8; 16] = std::array::from_fn(|at| random[16 + at]);
+    link[..6].copy_from_slice(&order.to_be_bytes()[2..]);
     let (kind, value) = match network {
         Brand::Visa => (NtiKind::Tid, visa(pan)),
         Brand::Amex => (NtiKind::Tid, digits(value)),
@@ -35,7 +39,7 @@ pub fn mint(network: Brand, pan: &Pan, now: WorldTime, random: &[u8; 32]) -> Nti
         | Brand::Unionpay
         | Brand::Unknown => (NtiKind::Opaque, digits(value)),
     };
-    Nti { network, kind, value, link: Some(base64::url(link)) }
+    Nti { network, kind, value, link: Some(base64::url(&link)) }
 }
 
 /// Fifteen digits that go by the number alone; the recorded ones where they are known.
@@ -73,7 +77,7 @@ mod tests {
     fn nti(network: Brand, number: &str, seed: u8) -> Nti {
         // 3 August 2026.
         let now = WorldTime::month_start(2026, 8).plus(2 * 86_400 + 5);
-        mint(network, &Pan::parse(number).unwrap(), now, &[seed; 32])
+        mint(network, &Pan::parse(number).unwrap(), now, 7, &[seed; 32])
     }
 
     #[test]
@@ -86,6 +90,16 @@ mod tests {
         assert_eq!(one.value, two.value);
         assert_ne!(one.ledger_key(), two.ledger_key());
         assert_ne!(one.value, nti(Brand::Visa, "4000002760003184", 1).value);
+    }
+
+    #[test]
+    fn links_of_one_moment_stand_side_by_side() {
+        let pan = Pan::parse("4242424242424242").unwrap();
+        let link =
+            |order, seed| mint(Brand::Visa, &pan, WorldTime(0), order, &[seed; 32]).link.unwrap();
+        assert_eq!(link(4_000, 1)[..6], link(4_095, 2)[..6]);
+        assert_ne!(link(4_000, 1)[..8], link(4_095, 1)[..8]);
+        assert_ne!(link(4_000, 1), link(4_000, 2), "two of one place are told apart");
     }
 
     #[test]

@@ -26,7 +26,7 @@ fn pan() -> Pan {
 }
 
 fn entropy() -> Entropy {
-    Entropy { key: [7; 32], random: std::array::from_fn(|at| at as u8) }
+    Entropy { key: [7; 32], random: std::array::from_fn(|at| at as u8), order: 1 }
 }
 
 fn german() -> Profile {

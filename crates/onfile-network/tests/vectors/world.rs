@@ -226,7 +226,7 @@ impl World {
         state.profile = self.bank.clone();
         self.asked += 1;
         let random = std::array::from_fn(|at| (at as u64 * 5 + self.asked * 41) as u8);
-        let entropy = Entropy { key: [7; 32], random };
+        let entropy = Entropy { key: [7; 32], random, order: self.asked };
         let (reply, changes) = simulated::answer(question, &card, &state, self.now, &entropy);
         for change in changes {
             self.memory.apply(change);

@@ -22,6 +22,7 @@ pub(crate) async fn ask(
     let mut entropy = Entropy {
         key: run.app.vault.mac("simulated banks", &run.world.id.0.to_be_bytes()),
         random: [0; 40],
+        order: run.mint.first_seq(),
     };
     run.app.surroundings.fill(&mut entropy.random);
     let (reply, changes) = {

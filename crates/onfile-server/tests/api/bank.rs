@@ -175,7 +175,7 @@ impl Bank {
         if scripted.is_some() {
             state.profile.script = scripted;
         }
-        let mut entropy = Entropy { key: [7; 32], random: [0; 40] };
+        let mut entropy = Entropy { key: [7; 32], random: [0; 40], order: 1 };
         self.around.fill(&mut entropy.random);
         let now = WorldTime(self.around.wall());
         let bank_card = BankCard::new(card.pan, card.par);

@@ -11,11 +11,15 @@ use super::fault::end_if_sync_failed;
 use super::lane::lock;
 use crate::contract::StoreError;
 
-const EVERY: Duration = Duration::from_millis(20);
+/// A page that is written again and again goes back once a round, so rounds are not too near.
+const EVERY: Duration = Duration::from_millis(60);
 /// Pages of 4 KiB: 16 MB of log.
 const LOG_LIMIT: i64 = 4_096;
 /// So few pages are left that writers hardly feel the rest.
 const LITTLE: i64 = 512;
+/// Rounds one after the other while the log is too long: each takes as long as what it brings back,
+/// and leaves less to the next.
+const ROUNDS: usize = 4;
 
 /// Tells the checkpointer that there is work, and when to end.
 #[derive(Default)]
@@ -73,11 +77,17 @@ impl Checkpointer {
             .name("onfile-checkpoint".to_owned())
             .spawn(move || {
                 while theirs.wait() {
-                    let (log, left) = checkpoint(&connection, "PRAGMA wal_checkpoint(PASSIVE)");
-                    if log > LOG_LIMIT && left <= LITTLE {
-                        between_batches(&mut || {
-                            checkpoint(&connection, "PRAGMA wal_checkpoint(RESTART)");
-                        });
+                    for _ in 0..ROUNDS {
+                        let (log, left) = checkpoint(&connection, "PRAGMA wal_checkpoint(PASSIVE)");
+                        if log <= LOG_LIMIT {
+                            break;
+                        }
+                        if left <= LITTLE {
+                            between_batches(&mut || {
+                                checkpoint(&connection, "PRAGMA wal_checkpoint(RESTART)");
+                            });
+                            break;
+                        }
                     }
                 }
             })

@@ -9,7 +9,7 @@ use super::Durability;
 use crate::contract::StoreError;
 
 /// The schema's steps, in order: forward only, never edited once released.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002_snapshots.sql"),
     include_str!("../../migrations/0003_balance.sql"),
@@ -17,6 +17,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/0005_deliveries.sql"),
     include_str!("../../migrations/0006_retention.sql"),
     include_str!("../../migrations/0007_clock_moves.sql"),
+    include_str!("../../migrations/0008_fewer_pages.sql"),
 ];
 /// The schema that this release writes.
 pub(super) const SCHEMA: i64 = MIGRATIONS.len() as i64;

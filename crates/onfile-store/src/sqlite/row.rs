@@ -30,13 +30,14 @@ pub(super) fn load(
                        WHERE id >> 38 = ?1 AND parent = ?2 ORDER BY id";
             // A number that no row can have hangs above nothing.
             let parent = i64::try_from(parent).unwrap_or(-1);
-            dossier.add_list(need, several(db, sql, key::place(world, kind), parent)?);
+            dossier.add_list(need, several(db, sql, params![key::place(world, kind), parent])?);
         }
         Need::OfCustomer(kind, customer) => {
             let sql = "SELECT id, version, body FROM object \
-                       WHERE id >> 38 = ?1 AND customer = ?2 ORDER BY id";
+                       WHERE id >> 43 = ?1 AND customer = ?2 AND id BETWEEN ?3 AND ?4 ORDER BY id";
             let customer = i64::try_from(customer).unwrap_or(-1);
-            dossier.add_list(need, several(db, sql, key::place(world, kind), customer)?);
+            let (first, last) = key::span(world, kind);
+            dossier.add_list(need, several(db, sql, params![world.0, customer, first, last])?);
         }
         Need::Event(number) => {
             let found = event::numbered(db, world, number)?;
@@ -62,9 +63,13 @@ fn find(
         .transpose()
 }
 
-fn several(db: &Connection, sql: &str, place: i64, of: i64) -> Result<Vec<Loaded>, StoreError> {
+fn several(
+    db: &Connection,
+    sql: &str,
+    of: &[&dyn rusqlite::ToSql],
+) -> Result<Vec<Loaded>, StoreError> {
     let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query([place, of])?;
+    let mut rows = statement.query(of)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(loaded(row)?);
@@ -119,15 +124,15 @@ pub(super) fn list(
             "ASC"
         }
     };
-    let of = match (query.customer, query.parent) {
-        (Some(customer), _) => Some(("customer", customer.seq)),
-        (None, Some(parent)) => Some(("parent", parent)),
-        (None, None) => None,
-    };
-    let only = match of {
-        Some((column, _)) => format!("id >> 38 = ?6 AND {column} = ?7"),
+    let (only, index, of) = match (query.customer, query.parent) {
+        (Some(customer), _) => {
+            ("id >> 43 = ?6 AND customer = ?7", i64::from(world.0), customer.seq)
+        }
+        (None, Some(parent)) => {
+            ("id >> 38 = ?6 AND parent = ?7", key::place(world, query.kind), parent)
+        }
         // Both are bound all the same, so that one call serves each statement.
-        None => "?6 IS NOT NULL AND ?7 IS NOT NULL".to_owned(),
+        (None, None) => ("?6 IS NOT NULL AND ?7 IS NOT NULL", 0, 0),
     };
     let sql = format!(
         "SELECT id, version, body FROM object WHERE id BETWEEN ?1 AND ?2 \
@@ -141,8 +146,8 @@ pub(super) fn list(
         query.from.map_or(i64::MIN, |it| it.0),
         query.to.map_or(i64::MAX, |it| it.0),
         query.limit as i64 + 1,
-        key::place(world, query.kind),
-        of.map_or(0, |(_, of)| i64::try_from(of).unwrap_or(-1)),
+        index,
+        i64::try_from(of).unwrap_or(-1),
     ])?;
     let mut items = Vec::with_capacity(query.limit);
     while let Some(row) = rows.next()? {

@@ -304,3 +304,36 @@ fn a_store_with_plain_holds_says_what_can_be_taken_of_them() {
         assert_eq!(owed, followups);
     });
 }
+
+/// A store that kept the uses of an agreement below it, for nobody, is lifted.
+#[test]
+fn a_store_with_more_pages_to_write_is_lifted() {
+    in_folder(|folder| {
+        let here = world(&open(folder), 1).id;
+        let of_kind = |kind: i64| i64::from(here.0) << 43 | kind << 38 | 7;
+        let (agreement, its_use) = (of_kind(8), of_kind(9));
+        let row = |id| {
+            format!(
+                "INSERT INTO object (id, version, created, parent, body) VALUES ({id}, 1, 0, 5, '{{}}');"
+            )
+        };
+        by_hand(folder, &(row(agreement) + &row(its_use)));
+        by_hand(folder, "PRAGMA user_version = 7");
+        drop(open(folder));
+        let file = Connection::open(folder.join("onfile.db")).unwrap();
+        let parent = |id: i64| -> Option<i64> {
+            file.query_row("SELECT parent FROM object WHERE id = ?1", [id], |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!((parent(agreement), parent(its_use)), (Some(5), None));
+        let plan: String = file
+            .query_row(
+                "EXPLAIN QUERY PLAN SELECT body FROM object \
+                 WHERE id >> 43 = ?1 AND customer = ?2 AND id BETWEEN ?3 AND ?4 ORDER BY id",
+                [1, 2, 3, 4],
+                |row| row.get(3),
+            )
+            .unwrap();
+        assert!(plan.contains("object_of_customer") && plan.contains("id>?"), "{plan}");
+    });
+}
