@@ -67,6 +67,8 @@ pub const DELIVERIES_TO_A_HANGING_ONE: usize = 2;
 /// How long the events of a call wait for those of the one before, so that they arrive in order:
 /// not when they are tried again.
 pub const DELIVERY_PATIENCE: Duration = Duration::from_millis(50);
+/// Calls whose events wait for those of the one before: where more wait, they go side by side.
+pub const DELIVERIES_IN_ORDER: usize = 8;
 /// Flows of deliveries to one endpoint that were sent and are being written down.
 pub const DELIVERIES_WRITTEN: usize = 64;
 /// Tries at once, whoever they are made to: each has a connection.

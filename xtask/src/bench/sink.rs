@@ -66,6 +66,15 @@ impl Sink {
         self.first.lock().map(|first| first.clone()).unwrap_or_default()
     }
 
+    /// Waits until nothing has come for so long.
+    pub(super) fn rest(&self, silence: Duration) {
+        let mut before = None;
+        while before != Some(self.count()) {
+            before = Some(self.count());
+            std::thread::sleep(silence);
+        }
+    }
+
     /// Waits until so many deliveries have come.
     pub(super) fn wait(&self, until: u64) -> Result<()> {
         let begun = now();

@@ -212,7 +212,8 @@ impl Lane {
         let has_room = self.flows.len() < most && self.records.len() < limits::DELIVERIES_WRITTEN;
         // Where little is due, order counts for more than speed.
         let is_new = next.iter().any(|due| due.posted.delivery.tries.is_empty());
-        let is_calm = is_new && !self.is_crowded;
+        let is_crowded = self.is_crowded || self.ahead.len() > limits::DELIVERIES_IN_ORDER;
+        let is_calm = is_new && !is_crowded;
         let goes_alone = is_calm && self.begun.took() < limits::DELIVERY_PATIENCE;
         has_room && (self.flows.is_empty() || !goes_alone)
     }
