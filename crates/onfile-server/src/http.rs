@@ -58,7 +58,7 @@ pub(crate) async fn answer(
     let method = request.method().clone();
     let mut line = Line { route: "-", ..Line::default() };
     let reply = match lead(&app, request, &mut echo, &mut line).await {
-        Ok(reply) => reply,
+        Ok(reply) => reply.to(verb(&method)),
         Err(error) => Reply::error(&error, verb(&method), &echo.base),
     };
     tracing::info!(

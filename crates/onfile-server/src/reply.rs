@@ -44,6 +44,16 @@ impl Reply {
         }
     }
 
+    /// The same, as an answer to such a request: only a POST is told not to send it again
+    /// (`stripe-api.md` 1.4).
+    pub(crate) fn to(self, verb: Verb) -> Reply {
+        let should_retry = match self.should_retry {
+            Some(false) => verb.should_retry(),
+            helps @ (Some(true) | None) => helps,
+        };
+        Reply { should_retry, ..self }
+    }
+
     /// The same, in this version.
     pub(crate) fn version(self, version: impl Into<String>) -> Reply {
         Reply { version: Some(version.into()), ..self }

@@ -81,7 +81,9 @@ fn an_endpoint_is_made_changed_and_deleted() {
     let ids: Vec<String> = list["data"].as_array().expect("a list").iter().map(id).collect();
     assert_eq!(ids, [id(&other), id(&made)]);
 
-    let gone = app.call("DELETE", &path).send().expect(200);
+    let gone = app.call("DELETE", &path).send();
+    assert_eq!(gone.header("stripe-should-retry"), None, "it is said of POSTs");
+    let gone = gone.expect(200);
     assert_eq!(gone, json!({"id": id(&made), "object": "webhook_endpoint", "deleted": true}));
     for answer in [app.get(&path), app.post(&path, &[]), app.call("DELETE", &path).send()] {
         let error = answer.refused(404, "resource_missing");
