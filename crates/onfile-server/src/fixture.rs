@@ -168,6 +168,8 @@ fn step(value: &Value, seen: &mut Vec<(render::Row, String)>) -> Result<Step, St
     known(value, &["advance", "delete", "form", "ids", "post", "status"])?;
     let (method, path) = match (&value["advance"], &value["post"], &value["delete"]) {
         (Value::Number(seconds), Value::Null, Value::Null) => {
+            known(value, &["advance"])
+                .map_err(|what| format!("in a step that moves the clock {what}"))?;
             let seconds = seconds.as_i64().filter(|seconds| *seconds >= 0);
             return Ok(Step::Move(Move::By(seconds.ok_or("`advance` is no number of seconds")?)));
         }

@@ -441,6 +441,9 @@ fn files_that_can_not_be_played() {
             "step 1: it makes nothing that could be called ch_30000001nothingofthekind",
         ),
         (json!({"post": "/v1/customers", "ids": ["x"]}), "step 1: x is no id"),
+        (json!({"advance": 1, "form": {"to": 2}}), "step 1: in a step that moves the clock `form`"),
+        (json!({"advance": 1, "ids": []}), "step 1: in a step that moves the clock `ids`"),
+        (json!({"advance": 1, "status": 400}), "step 1: in a step that moves the clock `status`"),
     ] {
         let app = TestApp::start(Road::Local);
         let file = json!({"steps": [step]}).to_string();
