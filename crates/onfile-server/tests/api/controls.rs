@@ -89,20 +89,18 @@ fn the_key_of_a_snapshot_is_not_in_it() {
 }
 
 #[test]
-fn a_world_is_kept_and_brought_back_in_milliseconds() {
+fn a_world_is_brought_back_again_and_again() {
     let app = TestApp::start(Road::Local);
     for _ in 0..30 {
         pay(&app, &[("payment_method", "pm_card_visa")]).expect(200);
     }
     let taken = snapshot(&app);
-    let begun = now();
+    let before = shown(&app);
     for _ in 0..20 {
+        pay(&app, &[("payment_method", "pm_card_visa")]).expect(200);
         app.made(&format!("{SNAPSHOTS}/{taken}/restore"), &[]);
     }
-    let each = begun.elapsed() / 20;
-    eprintln!("brought back in {each:?}");
-    // A world like this takes about 5 ms; the machine may be busy.
-    assert!(each < Duration::from_millis(250), "{each:?}");
+    assert_eq!(shown(&app), before);
     assert_eq!(charges(&app).len(), 30);
 }
 
