@@ -4,10 +4,9 @@
 //!
 //! Each endpoint has a lane of its own ([`lane`]), with few tries at once, so that one that hangs
 //! slows nobody else. What is sent is a letter: an event's bytes ([`letter::write`]) and their
-//! signature ([`letter::sign`]). A destination is an endpoint's address, or whoever listens over a
-//! connection of their own: those hear of each commit with events by the world's `news`, and are
-//! sent the same letters, signed with a secret of theirs. They have no
-//! rows: who isn't there when something happens is not told.
+//! signature ([`letter::sign`]). The same letters go to whoever listens over a connection of their
+//! own, signed with a secret of theirs. They have no rows: each has a place in the events instead,
+//! and reads on from there ([`crate::listening`]).
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
