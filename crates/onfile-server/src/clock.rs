@@ -14,8 +14,9 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use onfile_domain::time::WorldTime;
-use onfile_store::{ClockMove, DueTimer, Mover};
+use onfile_store::{Claim, ClaimState, ClockMove, DueTimer, Mover};
 use onfile_wire::params::control::Move;
+use tokio::sync::MutexGuard;
 
 use crate::app::App;
 use crate::call::Call;
@@ -42,14 +43,29 @@ pub(crate) async fn advance(
     go(app, world, (now, goal), call.and_then(|call| mover(call, goal))).await
 }
 
-/// Goes on with a move that was cut off: what is due by then or by now is done when it answers.
+/// Goes on with a move that was cut off: what is due by then or by now is done when it answers, and
+/// nobody else moves the clock, or empties its world, until the answer is dropped. `None` where the
+/// call that asked for it is no more there: the world was emptied or brought back.
 ///
 /// # Errors
 /// As [`advance`].
-pub(crate) async fn go_on(app: &App, world: &World, to: WorldTime) -> Result<WorldTime, Stop> {
-    let _turn = world.clock.lock().await;
+pub(crate) async fn go_on<'a>(
+    app: &App,
+    world: &'a World,
+    cut_off: &Claim,
+) -> Result<Option<(WorldTime, MutexGuard<'a, ()>)>, Stop> {
+    let turn = world.clock.lock().await;
+    let standing = app.store.idempotency(world.id, &cut_off.key).await?;
+    let Some(Claim { state: ClaimState::Moving(ClockMove { to, .. }), request, .. }) = standing
+    else {
+        return Ok(None);
+    };
+    if request != cut_off.request {
+        return Ok(None);
+    }
     let now = world.now(app.surroundings.wall());
-    go(app, world, (now, to.max(now)), None).await
+    let reached = go(app, world, (now, to.max(now)), None).await?;
+    Ok(Some((reached, turn)))
 }
 
 /// What is kept of a call with a key while it takes the clock somewhere.

@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use onfile_domain::case::{Decision, Timer, TimerKind};
 use onfile_domain::time::WorldTime;
+use onfile_server::surroundings::Surroundings;
 use onfile_store::Options;
 
 use crate::app::{Road, TestApp, id, on_both_roads, until};
 use crate::client::Client;
 use crate::payments::{charge_later, charges, pay, saved};
-use crate::sink::{Say, Sink};
+use crate::sink::{FINE, Say, Sink};
 use crate::webhooks::endpoint;
 
 fn types(events: &Value) -> Vec<String> {
@@ -214,6 +215,49 @@ fn a_move_that_is_cut_off_is_finished_and_not_made_again() {
         let tries = &app.got("/onfile/v1/deliveries")["data"][0]["tries"];
         assert_eq!(tries.as_array().map(Vec::len), Some(2), "{tries}");
     }
+}
+
+/// A world that was emptied before its turn came has not asked to be moved; nobody else waits for
+/// it.
+#[test]
+fn a_move_that_is_cut_off_is_not_finished_in_a_world_that_was_emptied() {
+    let mut app = TestApp::kept(Road::Local, Options::default());
+    let sink = Sink::new();
+    sink.says(|_| Say::Hang);
+    let keys = ["sk_test_first", "sk_test_emptied", "sk_test_last"];
+    let url = sink.url();
+    for key in keys {
+        let form = [("url", &*url), ("enabled_events[]", "customer.created")];
+        app.with_key(key).made("/v1/webhook_endpoints", &form);
+        app.with_key(key).made("/v1/customers", &[]);
+    }
+    app.quiet();
+    let week = |client: &Client| {
+        let call = client.call("POST", "/onfile/v1/test/clock").named("a week");
+        call.form(&[("advance", "604800")]).try_send()
+    };
+    let clients = keys.map(|key| app.with_key(key));
+    std::thread::scope(|scope| {
+        for (at, client) in clients.iter().enumerate() {
+            scope.spawn(|| week(client));
+            until("the clock is on its way", || sink.heard().len() == keys.len() + at + 1);
+        }
+        app.die();
+    });
+    app.rise();
+    // The first one's move waits for the sink, and the others' for the first one's.
+    let [first, emptied, last] = keys.map(|key| app.with_key(key));
+    let began = app.around.wall();
+    emptied.made("/onfile/v1/test/reset", &[]);
+    sink.says(|_| FINE);
+    for client in [&first, &last] {
+        until("it is finished", || week(client).is_some_and(|answer| answer.status == 200));
+        assert_eq!(client.got("/onfile/v1/test/clock")["now"], began + 604_800);
+    }
+    assert_eq!(emptied.got("/onfile/v1/test/clock")["now"], began);
+    let again = week(&emptied).expect("it answers");
+    assert_eq!(again.expect(200)["now"], began + 604_800);
+    assert_eq!(again.header("idempotent-replayed"), None);
 }
 
 #[test]
