@@ -199,10 +199,26 @@ impl Delivery {
         self.acknowledged |= is_acknowledged;
         self.state = match self.next_wait(mode) {
             _ if self.acknowledged => State::Delivered,
-            Some(wait) => State::Waiting { until: now.plus(wait + wait * jitter / 1_000) },
+            Some(wait) => State::Waiting { until: self.until(now, mode, (wait, jitter)) },
             None => State::GivenUp,
         };
         self
+    }
+
+    /// When a wait is over, which begins now: no random number leads past [`LIVE_FOR`].
+    fn until(&self, now: WorldTime, mode: Mode, (wait, jitter): (i64, i64)) -> WorldTime {
+        let (exact, until) = (now.plus(wait), now.plus(wait + wait * jitter / 1_000));
+        match (mode, self.tries.first()) {
+            (Mode::Live, Some(first)) => until.min(exact.max(first.at.plus(LIVE_FOR))),
+            (Mode::Live, None) | (Mode::Test, _) => until,
+        }
+    }
+
+    /// The delivery where its endpoint was disabled or deleted before the next try. What was taken
+    /// before stays so.
+    pub fn canceled(self) -> Delivery {
+        let state = if self.acknowledged { State::Delivered } else { State::Canceled };
+        Delivery { state, asked: false, ..self }
     }
 
     /// How long to wait after a try that failed; `None` where no more are made. Tries that were

@@ -57,11 +57,14 @@ pub(super) async fn before(
     };
     let until = world.now(app.surroundings.wall()).plus(seconds);
     let hold = |delivery: Delivery| delivery.held(fault, until);
-    while let Err(stop) = commit(app, world, due, Written::only(&hold)).await {
-        failed("holding a delivery back", at_endpoint(world, due), &stop);
+    let is_there = loop {
+        match commit(app, world, due, Written::only(&hold)).await {
+            Ok(is_there) => break is_there,
+            Err(stop) => failed("holding a delivery back", at_endpoint(world, due), &stop),
+        }
         tokio::time::sleep(limits::WORKER_PAUSE).await;
-    }
-    if fault == Fault::OutOfOrder {
+    };
+    if is_there && fault == Fault::OutOfOrder {
         held.insert(row, delivery.id.event);
     }
     Turn::Held

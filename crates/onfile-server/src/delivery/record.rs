@@ -107,12 +107,13 @@ async fn go_on(app: &App, world: &World, tried: &Tried, is_noted: &mut bool) -> 
         Came::Made(it) => it,
         Came::Held => return Ok(()),
         Came::Closed => {
-            let cancel = |delivery| Delivery { state: State::Canceled, ..delivery };
-            return commit(app, world, due, Written::only(&cancel)).await;
+            return commit(app, world, due, Written::only(&Delivery::canceled)).await.map(drop);
         }
     };
     if !*is_noted {
-        note(app, world, due, it).await?;
+        if !note(app, world, due, it).await? {
+            return Ok(());
+        }
         *is_noted = true;
     }
     let made = &it.made;
@@ -169,8 +170,9 @@ async fn send(
     Ok((Try { at, took_ms, reason, result, answer, fault: delivery.sent_by() }, bytes))
 }
 
-/// Writes a try down, with what it says of its endpoint.
-async fn note(app: &App, world: &World, due: &DueDelivery, it: &Made) -> Result<(), Stop> {
+/// Writes a try down, with what it says of its endpoint; `false` where the delivery is no more
+/// there.
+async fn note(app: &App, world: &World, due: &DueDelivery, it: &Made) -> Result<bool, Stop> {
     let Made { made, bytes, once_more } = it;
     let is_taken = made.result.is_acknowledged();
     let endpoint = due.posted.delivery.id.endpoint;
@@ -193,7 +195,9 @@ async fn note(app: &App, world: &World, due: &DueDelivery, it: &Made) -> Result<
     };
     let overtakes = passed.as_ref().map(|passed| passed.id);
     let written = Written { after: &after, bytes: keep, failing, overtakes };
-    commit(app, world, due, written).await?;
+    if !commit(app, world, due, written).await? {
+        return Ok(false);
+    }
     if let Some(passed) = passed {
         passed.goes_on();
     }
@@ -206,7 +210,7 @@ async fn note(app: &App, world: &World, due: &DueDelivery, it: &Made) -> Result<
     } else {
         all.entry(place).or_insert(made.at);
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What is written of a delivery.
@@ -229,13 +233,13 @@ impl<'a> Written<'a> {
 }
 
 /// Commits a delivery as it is from here on; where somebody wrote it meanwhile, what they wrote
-/// is gone on from.
+/// is gone on from. `false` where it is no more there.
 pub(super) async fn commit(
     app: &App,
     world: &World,
     due: &DueDelivery,
     written: Written<'_>,
-) -> Result<(), Stop> {
+) -> Result<bool, Stop> {
     let Written { after, bytes, failing, overtakes } = written;
     let mut posted = due.posted.clone();
     loop {
@@ -259,13 +263,13 @@ pub(super) async fn commit(
                 if waits {
                     app.timers.notify_one();
                 }
-                return Ok(());
+                return Ok(true);
             }
             Committed::Taken(_) => return Err(Stop::Broken("a delivery has no key")),
             Committed::Moved => {
                 let found = app.store.delivery(world.id, posted.delivery.id).await?;
                 // A world that was put back has other deliveries.
-                let Some(found) = found else { return Ok(()) };
+                let Some(found) = found else { return Ok(false) };
                 posted = found.posted;
             }
         }
