@@ -63,23 +63,30 @@ impl Client {
         Client { connector, timeout, idle: Mutex::default() }
     }
 
-    /// Makes one try: what became of it, and what is kept of the answer.
+    /// Makes one try: what became of it, and what is kept of the answer. The time that it may take
+    /// ends with the answer's status; how long its rest is waited for is another limit.
     pub(crate) async fn post(&self, posting: Posting<'_>) -> (TryResult, Option<String>) {
         match tokio::time::timeout(self.timeout, self.exchange(&posting)).await {
-            Ok(Ok((status, answer))) => (TryResult::Answered(status), answer),
+            Ok(Ok((line, response))) => {
+                let (status, answer) = self.finish(posting.place, line, response).await;
+                (TryResult::Answered(status), answer)
+            }
             Ok(Err(failure)) => (TryResult::Failed(failure), None),
             Err(_) => (TryResult::Failed(TryFailure::TimedOut), None),
         }
     }
 
-    async fn exchange(&self, posting: &Posting<'_>) -> Result<(u16, Option<String>), TryFailure> {
+    async fn exchange(
+        &self,
+        posting: &Posting<'_>,
+    ) -> Result<(Line, Response<Incoming>), TryFailure> {
         let to = address_of(posting.url);
         // A connection that was kept may have been closed at the other end while nobody looked:
         // then the same try is made over a new one.
         if let Some(mut line) = self.take(posting.place, &to)
             && let Ok(response) = send(&mut line, posting).await
         {
-            return Ok(self.finish(posting.place, line, response).await);
+            return Ok((line, response));
         }
         let wire = self.connector.connect(posting.mode, posting.url).await?;
         let mut builder = Builder::new();
@@ -90,7 +97,7 @@ impl Client {
         tokio::spawn(async move { drop(connection.await) });
         let mut line = Line { sender, to, opened: Stopwatch::start() };
         let response = send(&mut line, posting).await?;
-        Ok(self.finish(posting.place, line, response).await)
+        Ok((line, response))
     }
 
     /// Reads what is left of an answer, within limits, so that its connection can be used again;

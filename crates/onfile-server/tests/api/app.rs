@@ -120,6 +120,15 @@ impl TestApp {
         app
     }
 
+    /// A server that gives an endpoint little time to answer.
+    pub fn hasty() -> TestApp {
+        let mut app = TestApp::start(Road::Local);
+        app.die();
+        app.ground.settings.delivery = Duration::from_millis(400);
+        app.begin();
+        app
+    }
+
     /// A server that trusts this CA when it sends events.
     pub fn trusting(ca: &[u8]) -> TestApp {
         let mut app = TestApp::start(Road::Local);

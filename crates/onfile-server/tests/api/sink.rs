@@ -29,6 +29,8 @@ pub enum Say {
     Raw(Vec<u8>),
     /// A status and a body without an end.
     Endless(u16),
+    /// A status and the beginning of a body, `well`, whose end never comes.
+    Unended(u16),
     /// The connection is closed.
     Close,
 }
@@ -153,7 +155,11 @@ fn serve(
                 out.write_all(head.as_bytes()).ok()?;
                 out.write_all(&body).ok()?;
             }
-            Say::Hang => {
+            Say::Hang | Say::Unended(_) => {
+                if let Say::Unended(status) = say {
+                    let head = format!("HTTP/1.1 {status} X\r\nContent-Length: 9\r\n\r\nwell");
+                    out.write_all(head.as_bytes()).ok()?;
+                }
                 while !over.load(Ordering::SeqCst) {
                     std::thread::sleep(Duration::from_millis(20));
                 }

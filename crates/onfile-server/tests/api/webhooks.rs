@@ -460,6 +460,23 @@ fn answers_are_read_to_a_limit() {
     assert_eq!(made["failure"], "not_http", "{made}");
 }
 
+/// The time that an endpoint has is for its status: what it says behind that decides nothing.
+#[test]
+fn an_answer_whose_end_does_not_come_is_an_answer() {
+    let app = TestApp::hasty();
+    let sink = Sink::new();
+    endpoint(&app, &sink.url(), &["customer.created"]);
+    for (status, expected) in [(200, "delivered"), (500, "pending")] {
+        sink.says(move |_| Say::Unended(status));
+        customer(&app);
+        app.quiet();
+        let delivery = &deliveries(&app, "limit=1")[0];
+        assert_eq!(delivery["status"], expected, "{delivery}");
+        assert_eq!(delivery["tries"][0]["http_status"], status);
+    }
+    assert_eq!(deliveries(&app, "limit=1")[0]["tries"][0]["response"], "well");
+}
+
 #[test]
 fn what_answers_badly_is_a_failure_with_its_name() {
     let app = TestApp::start(Road::Local);
