@@ -41,6 +41,8 @@ struct Bell {
     rings: AtomicU64,
     /// Something is due again that lies behind what was read: it must begin anew.
     again: AtomicBool,
+    /// Its world is another one: what was read and not yet sent may not be there any more.
+    anew: AtomicBool,
 }
 
 /// What is being sent.
@@ -81,6 +83,15 @@ impl Deliveries {
     /// Something is due at an endpoint that may lie behind what was read already.
     pub(crate) fn wake_anew(&self, place: Place) {
         self.ring(place, true);
+    }
+
+    /// A world was emptied or brought back: no lane sends what it read of it before.
+    fn forget(&self, world: WorldId) {
+        for (_, bell) in lock(&self.lanes).iter().filter(|((of, _), _)| *of == world) {
+            bell.anew.store(true, Ordering::Release);
+            bell.rings.fetch_add(1, Ordering::Release);
+            bell.wake.notify_one();
+        }
     }
 
     fn ring(&self, place: Place, again: bool) {

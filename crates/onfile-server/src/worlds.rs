@@ -130,9 +130,11 @@ impl World {
         }
     }
 
-    /// Forgets every endpoint: what the store holds was put back to what it was before.
-    pub(crate) fn forget_endpoints(&self) {
-        self.endpoints.write().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Has these endpoints and no others: the store was put back to what it was before. All at
+    /// once, so that nobody who commits meanwhile finds none of them.
+    pub(crate) fn set_endpoints(&self, endpoints: Vec<(i64, WebhookEndpoint)>) {
+        let endpoints = endpoints.into_iter().map(|(version, it)| (version, Arc::new(it)));
+        *self.endpoints.write().unwrap_or_else(PoisonError::into_inner) = endpoints.collect();
     }
 
     /// The endpoint in this row, deleted or not.

@@ -1,7 +1,7 @@
 //! What a commit means for endpoints: who has something to hear, and which endpoints are others
 //! from here on.
 
-use onfile_domain::case::{Decision, Dossier, Write};
+use onfile_domain::case::{Decision, Dossier, Loaded, Write};
 use onfile_domain::delivery::State;
 use onfile_domain::id::EventId;
 use onfile_domain::object::{Kind, Object};
@@ -71,12 +71,11 @@ impl Aftermath {
 /// # Errors
 /// When the store fails.
 pub(crate) async fn take_over(app: &App, world: &World) -> Result<(), StoreError> {
-    let rows = app.store.endpoints(Some(world.id)).await?;
-    world.forget_endpoints();
-    for (_, row) in rows {
-        if let Object::WebhookEndpoint(endpoint) = row.object {
-            world.learn(row.version, *endpoint);
-        }
+    app.deliveries.forget(world.id);
+    world.set_endpoints(endpoints_of(app, world).await?);
+    // One that was made between the two is known to nobody else.
+    for (version, endpoint) in endpoints_of(app, world).await? {
+        world.learn(version, endpoint);
     }
     world.faults.held.lock().await.clear();
     let failing = app.store.failing().await?;
@@ -86,6 +85,15 @@ pub(crate) async fn take_over(app: &App, world: &World) -> Result<(), StoreError
         .filter(|(other, _)| *other == world.id)
         .for_each(|place| app.deliveries.wake_anew(place));
     Ok(())
+}
+
+async fn endpoints_of(app: &App, world: &World) -> Result<Vec<(i64, WebhookEndpoint)>, StoreError> {
+    let rows = app.store.endpoints(Some(world.id)).await?;
+    let endpoint = |(_, row): (WorldId, Loaded)| {
+        let Object::WebhookEndpoint(endpoint) = row.object else { return None };
+        Some((row.version, *endpoint))
+    };
+    Ok(rows.into_iter().filter_map(endpoint).collect())
 }
 
 /// An endpoint that somebody turns on again begins with a clean record.

@@ -150,6 +150,12 @@ impl Lane {
         if self.bell.again.swap(false, Ordering::AcqRel) {
             self.read = 0;
         }
+        if self.bell.anew.swap(false, Ordering::AcqRel) {
+            self.read = 0;
+            for due in self.ahead.drain(..).flatten() {
+                self.taken.remove(&due.posted.delivery.id.event);
+            }
+        }
         if !self.ahead.is_empty() {
             return Ok(());
         }
