@@ -7,4 +7,5 @@ mod conformance;
 mod deliveries;
 mod embedded;
 mod made;
+mod migrations;
 mod retention;
