@@ -12,6 +12,7 @@ use onfile_wire::error::WireError;
 use onfile_wire::form;
 use onfile_wire::header::{self, Verb};
 use onfile_wire::params::ParamError;
+use onfile_wire::version::Version;
 use onfile_wire::view::Audience;
 
 use crate::app::App;
@@ -125,8 +126,7 @@ async fn lead(
     match routes::find(&head.method, &path) {
         Found::Route(route, ids) => {
             line.route = route.template;
-            let asked = Asked { path, ids };
-            api(app, route, asked, head, body, echo, line).await
+            api(app, Asked { route, ids, head }, body, (echo, line)).await
         }
         Found::WrongMethod => Err(WireError::method_not_allowed(head.method.as_str(), &path)),
         Found::Unbuilt => Err(WireError::url_unsupported(head.method.as_str(), &path, &echo.base)),
@@ -174,87 +174,69 @@ async fn visit(
     done.map_err(|stop| stop.told(&echo.request))
 }
 
-/// A request as its address tells it.
+/// A request as its head tells it.
 struct Asked {
-    path: String,
+    route: &'static Route,
+    /// Of the path.
     ids: Vec<String>,
+    head: Head,
 }
 
 fn verb(method: &Method) -> Verb {
     if method == Method::POST { Verb::Post } else { Verb::Other }
 }
 
+/// Why a call never began, with the version that it named, once that was known.
+struct Barred {
+    error: WireError,
+    version: Option<Version>,
+}
+
+impl From<WireError> for Barred {
+    fn from(error: WireError) -> Barred {
+        Barred { error, version: None }
+    }
+}
+
 /// A call of the API.
 async fn api(
     app: &Arc<App>,
-    route: &'static Route,
     asked: Asked,
-    head: Head,
     body: Incoming,
-    echo: &mut Echo,
-    line: &mut Line,
+    (echo, line): (&mut Echo, &mut Line),
 ) -> Result<Reply, WireError> {
-    let verb = verb(&head.method);
+    let (route, method) = (asked.route, asked.head.method.clone());
+    let verb = verb(&method);
     let idempotency = match verb {
-        Verb::Post => call::idempotency(&head.headers),
+        Verb::Post => call::idempotency(&asked.head.headers),
         Verb::Other => Ok(None),
     };
     echo.key = idempotency.clone().ok().flatten();
-    let bytes = read(&head.headers, body).await?;
-    let form = form::parse_all(&[query(&head), &bytes]);
-    let known = form.as_ref().ok();
-    let access = auth::access(&head.headers, known)?;
-    echo.account = call::connected_account(&head.headers, known, access.audience);
-    let version = call::version(&head.headers, known)?;
-    let base = echo.base.clone();
-    let as_version = |error: &WireError| Reply::error(error, verb, &base).version(version.as_str());
-    let key = app.key_hash(&access.key);
-    let (world, account, now) = place(app, &key);
-    line.account.clone_from(&account.id);
-    line.call = app.listeners.hear_requests().then(|| (key, asked.path.clone()));
-    if access.audience == Audience::Publishable && route.access == Access::Secret {
-        return Ok(as_version(&WireError::secret_key_required()));
-    }
-    let acted_for = [echo.account.clone(), call::context(&head.headers)];
-    if let Some(other) = acted_for.iter().flatten().find(|named| **named != account.id) {
-        return Ok(as_version(&WireError::account_invalid(access.key.text(), other)));
-    }
-    let idempotency = idempotency?;
-    let form =
-        match checked(&head.headers, &bytes).and(form.map_err(|e| ParamError::from(e).into())) {
-            Ok(form) => form,
-            Err(error) => return Ok(as_version(&error)),
-        };
-    let call = Call {
-        request: echo.request.clone(),
-        path: asked.path,
-        ids: asked.ids,
-        form,
-        version,
-        audience: access.audience,
-        key,
-        masked_key: header::mask(access.key.text()),
-        idempotency,
-        fixed: Vec::new(),
-        base: base.clone(),
-        account,
-        world,
-        now,
+    let bytes = read(&asked.head.headers, body).await?;
+    let (base, request) = (echo.base.clone(), echo.request.clone());
+    let shown = |error: &WireError, version: Version| {
+        Reply::error(error, verb, &base).version(version.as_str())
     };
+    let call = match enter(app, asked, &bytes, idempotency, (echo, line)) {
+        Ok(call) => call,
+        Err(Barred { error, version: Some(version) }) => return Ok(shown(&error, version)),
+        Err(Barred { error, version: None }) => return Err(error),
+    };
+    let version = call.version;
     let strike = call
         .world
         .as_ref()
-        .and_then(|world| faults::strike(app, world, head.method.as_str(), &call.path));
+        .and_then(|world| faults::strike(app, world, method.as_str(), &call.path));
     if strike == Some(Strike::Refuse) {
-        return Ok(as_version(&WireError::rate_limited()));
+        return Ok(shown(&WireError::rate_limited(), version));
     }
     // Apart from the connection: a client that goes away stops nothing half-way, and a panic is
     // one answer.
-    let (app, request) = (Arc::clone(app), echo.request.clone());
+    let app = Arc::clone(app);
     let task = async move { go(&app, route, call).await };
     let reply = match apart(task).await {
         Ok(reply) => reply,
-        Err(stop) => as_version(&stop.told(&request)),
+        Err(stop) => shown(&stop.told(&request), version),
     };
     match strike {
         Some(Strike::Delay(delay)) => {
@@ -264,6 +246,54 @@ async fn api(
         Some(Strike::Lose) => Ok(Reply { is_lost: true, ..reply }),
         Some(Strike::Refuse) | None => Ok(reply),
     }
+}
+
+/// Finds who calls and what for, in the order in which Stripe refuses.
+fn enter(
+    app: &App,
+    asked: Asked,
+    bytes: &[u8],
+    idempotency: Result<Option<String>, WireError>,
+    (echo, line): (&mut Echo, &mut Line),
+) -> Result<Call, Barred> {
+    let Asked { route, ids, head } = asked;
+    let (headers, path) = (&head.headers, head.uri.path().to_owned());
+    let form = form::parse_all(&[query(&head), bytes]);
+    let known = form.as_ref().ok();
+    let access = auth::access(headers, known)?;
+    echo.account = call::connected_account(headers, known, access.audience);
+    let version = call::version(headers, known)?;
+    let barred = |error: WireError| Barred { error, version: Some(version) };
+    let key = app.key_hash(&access.key);
+    let (world, account, now) = place(app, &key);
+    line.account.clone_from(&account.id);
+    line.call = app.listeners.hear_requests().then(|| (key, path.clone()));
+    if access.audience == Audience::Publishable && route.access == Access::Secret {
+        return Err(barred(WireError::secret_key_required()));
+    }
+    let acted_for = [echo.account.clone(), call::context(headers)];
+    if let Some(other) = acted_for.iter().flatten().find(|named| **named != account.id) {
+        return Err(barred(WireError::account_invalid(access.key.text(), other)));
+    }
+    let idempotency = idempotency?;
+    let form = form.map_err(|error| ParamError::from(error).into());
+    let form = checked(headers, bytes).and(form).map_err(barred)?;
+    Ok(Call {
+        request: echo.request.clone(),
+        path,
+        ids,
+        form,
+        version,
+        audience: access.audience,
+        key,
+        masked_key: header::mask(access.key.text()),
+        idempotency,
+        fixed: Vec::new(),
+        base: echo.base.clone(),
+        account,
+        world,
+        now,
+    })
 }
 
 /// Does what the route says.

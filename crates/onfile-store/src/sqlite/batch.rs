@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use onfile_domain::balance_transaction::BalanceTransaction;
 use onfile_domain::case::{Decision, Write};
 use onfile_domain::delivery::DeliveryId;
-use onfile_domain::id::EventId;
+use onfile_domain::event::NewEvent;
+use onfile_domain::id::{EventId, Tail};
 use onfile_domain::object::Entity;
-use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::corrupt;
@@ -192,7 +192,8 @@ fn apply(db: &Connection, numbers: &mut Numbers, set: WriteSet) -> Result<Commit
         delivery::set_failing(db, world, failing)?;
     }
     let first = numbers.next_event;
-    let ids = events(db, numbers, decision, world, set.at, &cause, event_tails)?;
+    let telling = event::Telling { world, at: set.at, cause: &cause };
+    let ids = events(db, numbers, &telling, decision.events, event_tails)?;
     for (event, endpoint) in &set.told {
         let event = first + *event as u64;
         delivery::insert(db, world, DeliveryId { event, endpoint: *endpoint }, set.at)?;
@@ -248,18 +249,18 @@ fn rows(
 fn events(
     db: &Connection,
     numbers: &mut Numbers,
-    decision: Decision,
-    world: WorldId,
-    at: WorldTime,
-    cause: &crate::contract::Cause,
-    tails: Vec<onfile_domain::id::Tail>,
+    telling: &event::Telling<'_>,
+    events: Vec<NewEvent>,
+    tails: Vec<Tail>,
 ) -> Result<Vec<EventId>, StoreError> {
-    if tails.len() < decision.events.len() {
+    if tails.len() < events.len() {
         return Err(StoreError::Failed("an event has no tail for its id".into()));
     }
-    let mut ids = Vec::with_capacity(decision.events.len());
-    for (new, tail) in decision.events.into_iter().zip(tails) {
-        ids.push(event::insert(db, world, numbers.next_event, tail, at, new, cause)?);
+    let mut ids = Vec::with_capacity(events.len());
+    for (new, tail) in events.into_iter().zip(tails) {
+        let id = EventId::new(numbers.next_event, tail);
+        event::insert(db, telling, id, new)?;
+        ids.push(id);
         numbers.next_event += 1;
         numbers.changed = true;
     }

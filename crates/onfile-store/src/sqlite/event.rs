@@ -1,7 +1,7 @@
 //! Events: numbered in the order of commits, listed newest first.
 
 use onfile_domain::event::NewEvent;
-use onfile_domain::id::{EventId, Tail};
+use onfile_domain::id::EventId;
 use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -90,26 +90,32 @@ fn is_wanted(event_type: &str, types: &[String]) -> bool {
         })
 }
 
-/// Puts in an event under the world's next number.
+/// What the events of one write set share.
+pub(super) struct Telling<'a> {
+    /// Whose they are.
+    pub(super) world: WorldId,
+    /// When they happened.
+    pub(super) at: WorldTime,
+    /// What brought them about.
+    pub(super) cause: &'a Cause,
+}
+
+/// Puts in an event, with the world's next number in its id.
 pub(super) fn insert(
     db: &Connection,
-    world: WorldId,
-    number: u64,
-    tail: Tail,
-    created: WorldTime,
+    telling: &Telling<'_>,
+    id: EventId,
     event: NewEvent,
-    cause: &Cause,
-) -> Result<EventId, StoreError> {
-    let key = key::plain(world, number)
-        .ok_or_else(|| corrupt("event", number, "its number is too great for a row"))?;
-    let id = EventId::new(number, tail);
+) -> Result<(), StoreError> {
+    let key = key::plain(telling.world, id.seq)
+        .ok_or_else(|| corrupt("event", id.seq, "its number is too great for a row"))?;
     let NewEvent { event_type, object, previous } = event;
-    let body = encode(&EventBody { cause: cause.clone(), object, previous });
+    let body = encode(&EventBody { cause: telling.cause.clone(), object, previous });
     db.prepare_cached(
         "INSERT INTO event (id, created, type, tail, body) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute(params![key, created.0, event_type.as_str(), id.tail(), body])?;
-    Ok(id)
+    .execute(params![key, telling.at.0, event_type.as_str(), id.tail(), body])?;
+    Ok(())
 }
 
 /// A row of [`COLUMNS`].
