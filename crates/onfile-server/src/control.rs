@@ -78,7 +78,7 @@ pub(crate) async fn steer(
     (call.world, call.account, call.now) = place(app, &call.key);
     let Some(key) = key else {
         let written = done((control.run)(app, &call, &args).await, &call.base)?;
-        return Ok(reply(written, &call));
+        return Ok(Reply::written(written, call.version));
     };
     match keep(app, &world, &key, &call, None).await {
         Ok(()) => {}
@@ -100,7 +100,7 @@ async fn finish(
     match run {
         Ok(written) => {
             keep(app, world, key, call, Some(&written)).await?;
-            Ok(reply(written, call))
+            Ok(Reply::written(written, call.version))
         }
         Err(stop) => {
             app.store.release(world.id, &key.text, &key.request).await?;
@@ -109,25 +109,13 @@ async fn finish(
     }
 }
 
-/// An object that isn't there is an answer of the call too, and kept like one.
+/// What a control came to; some of its errors are answers, and kept like one.
 fn done(run: Result<Vec<u8>, Stop>, base: &str) -> Result<Written, Stop> {
     match run {
         Ok(body) => Ok(render::fine(body)),
-        Err(Stop::Wire(error)) if error.code == Some("resource_missing") => {
-            Ok(render::refused(&error, base))
-        }
+        Err(Stop::Wire(error)) if idempotency::is_kept(&error) => Ok(render::refused(&error, base)),
         Err(stop) => Err(stop),
     }
-}
-
-fn reply(written: Written, call: &Call) -> Reply {
-    Reply {
-        status: written.status,
-        body: written.body,
-        should_retry: written.should_retry,
-        ..Reply::default()
-    }
-    .version(call.version.as_str())
 }
 
 /// A key of the other mode.

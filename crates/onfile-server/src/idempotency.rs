@@ -24,6 +24,12 @@ pub(crate) fn key(app: &App, call: &Call) -> Option<Key> {
     })
 }
 
+/// Whether an error is an answer of the call, kept under its key: a card that is refused and an
+/// object that isn't there. What is written wrong is asked anew.
+pub(crate) fn is_kept(error: &WireError) -> bool {
+    error.status == 402 || error.code == Some("resource_missing")
+}
+
 /// The answer that a key already stands for.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ use crate::reply::Reply;
 use crate::retrieve::{self, is_secret};
 use crate::settle::settle;
 use crate::stop::Stop;
-use crate::work::{Key, Rule, Settled, Size, Work, Written};
+use crate::work::{Key, Rule, Settled, Size, Work};
 
 /// One POST or DELETE: its form, and the rule that it becomes.
 pub struct Operation {
@@ -89,7 +89,7 @@ pub(crate) async fn perform(
         return Ok(reply);
     }
     match settled {
-        Ok(Settled { written: Some(written), .. }) => Ok(reply(written, &call)),
+        Ok(Settled { written: Some(written), .. }) => Ok(Reply::written(written, call.version)),
         Ok(Settled { written: None, .. }) => Err(Stop::Broken("an answer was not written")),
         Err(Stop::Taken(first)) => match &key {
             Some(key) => Ok(idempotency::answer(&first, key)?),
@@ -154,24 +154,12 @@ async fn carrying(
     Ok(answer::carrying(error, Some(&intent), call.scene().frame(call.shown(&NONE))))
 }
 
-/// An error of the parser. A card that is refused and an object that isn't there are answers of
-/// the call, kept under its key; what is written wrong is not.
+/// An error of the parser: kept under the call's key where it is an answer.
 async fn refuse(app: &App, call: &Call, key: Option<Key>, error: WireError) -> Result<Reply, Stop> {
-    let is_answer = error.status == 402 || error.code == Some("resource_missing");
-    let (Some(world), Some(key), true) = (&call.world, key, is_answer) else {
+    let (Some(world), Some(key), true) = (&call.world, key, idempotency::is_kept(&error)) else {
         return Err(error.into());
     };
     let written = render::refused(&error, &call.base);
     crate::settle::keep(app, world, &key, call, Some(&written)).await?;
-    Ok(reply(written, call))
-}
-
-fn reply(written: Written, call: &Call) -> Reply {
-    Reply {
-        status: written.status,
-        body: written.body,
-        should_retry: written.should_retry,
-        ..Reply::default()
-    }
-    .version(call.version.as_str())
+    Ok(Reply::written(written, call.version))
 }

@@ -6,6 +6,9 @@ use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use onfile_wire::error::WireError;
 use onfile_wire::header::{self, Envelope, Verb};
+use onfile_wire::version::Version;
+
+use crate::work::Written;
 
 /// An answer before its headers.
 #[derive(Debug, Default)]
@@ -42,6 +45,12 @@ impl Reply {
             should_retry: error.should_retry(verb),
             ..Reply::default()
         }
+    }
+
+    /// What was written, in this version.
+    pub(crate) fn written(written: Written, version: Version) -> Reply {
+        let Written { status, body, should_retry, kept: _ } = written;
+        Reply { status, body, should_retry, ..Reply::default() }.version(version.as_str())
     }
 
     /// The same, as an answer to such a request: only a POST is told not to send it again
