@@ -68,6 +68,10 @@ stripe.paymentIntents.create({{
   amount: 1099, currency: "usd", setup_future_usage: "off_session",
 }}).then(console.log);
 
+Events at your app, with nothing registered (or register webhook endpoints, as with Stripe):
+
+onfile listen --base-url {url} --forward-to http://127.0.0.1:3000/hook
+
 onfile is compatible with Stripe's API; it is not affiliated with Stripe.
 "#,
             host = self.address.ip(),
@@ -107,6 +111,13 @@ mod tests {
         let node = snippet(&text, "From Node:");
         assert_eq!(node.len(), 6, "{node:?}");
         assert!(node[0].starts_with("const stripe") && node[3].starts_with("stripe."), "{node:?}");
+        let listen = snippet(
+            &text,
+            "Events at your app, with nothing registered (or register webhook endpoints, as with \
+             Stripe):",
+        );
+        assert_eq!(listen.len(), 1, "{listen:?}");
+        assert!(listen[0].starts_with("onfile listen --base-url http://127.0.0.1:4242 "));
         for (open, close) in [("(", ")"), ("{", "}")] {
             let code = node.concat();
             assert_eq!(code.matches(open).count(), code.matches(close).count(), "{code}");
