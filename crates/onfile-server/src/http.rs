@@ -129,6 +129,7 @@ async fn lead(
             api(app, Asked { route, ids, head }, body, (echo, line)).await
         }
         Found::WrongMethod => Err(WireError::method_not_allowed(head.method.as_str(), &path)),
+        Found::Ours(ours) => Err(WireError::url_ours(head.method.as_str(), &path, &ours)),
         Found::Unbuilt => Err(WireError::url_unsupported(head.method.as_str(), &path, &echo.base)),
         Found::Nothing => Err(WireError::url_unknown(head.method.as_str(), &path, &echo.base)),
     }

@@ -300,6 +300,8 @@ pub(crate) enum Found {
     Route(&'static Route, Vec<String>),
     /// The path is there, the method isn't.
     WrongMethod,
+    /// To one of our own calls, asked for as if it were Stripe's: where it is.
+    Ours(String),
     /// To something of Stripe's that isn't built.
     Unbuilt,
     /// Nowhere.
@@ -318,6 +320,12 @@ pub(crate) fn find(method: &Method, path: &str) -> Found {
     }
     if is_known {
         return Found::WrongMethod;
+    }
+    if path.starts_with("/v1/") {
+        let ours = format!("/onfile{path}");
+        if let Found::Route(..) = find(method, &ours) {
+            return Found::Ours(ours);
+        }
     }
     let mut segments = path.split('/').skip(1);
     let is_stripes = matches!(segments.next(), Some("v1" | "v2"));
@@ -380,6 +388,7 @@ mod tests {
         let found = match find(&method, path) {
             Found::Route(route, ids) => format!("{} {}", route.template, ids.join(" ")),
             Found::WrongMethod => "wrong method".to_owned(),
+            Found::Ours(path) => format!("at {path}"),
             Found::Unbuilt => "unbuilt".to_owned(),
             Found::Nothing => "nothing".to_owned(),
         };
@@ -399,6 +408,12 @@ mod tests {
         check(Method::POST, "/v1/disputes", "unbuilt");
         check(Method::POST, "/v1/payment_intents/pi_1/apply_customer_balance", "unbuilt");
         check(Method::GET, "/v1/foo", "nothing");
+        check(Method::GET, "/v1/deliveries", "at /onfile/v1/deliveries");
+        let roll = "/v1/webhook_endpoints/we_1/roll_secret";
+        check(Method::POST, roll, "at /onfile/v1/webhook_endpoints/we_1/roll_secret");
+        check(Method::GET, roll, "unbuilt");
+        check(Method::POST, "/v1/test/clock", "at /onfile/v1/test/clock");
+        check(Method::GET, "/v2/deliveries", "nothing");
         check(Method::GET, "/", "nothing");
     }
 }

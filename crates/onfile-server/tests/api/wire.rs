@@ -189,6 +189,17 @@ fn calls_that_are_not_built_say_so() {
 }
 
 #[test]
+fn calls_of_our_own_are_found_where_stripe_would_have_them() {
+    let app = TestApp::start(Road::Local);
+    let error = app.post("/v1/webhook_endpoints/we_1/roll_secret", &[]).refused(404, "");
+    assert_eq!(
+        error["message"],
+        "This server does not serve POST /v1/webhook_endpoints/we_1/roll_secret. The call is this \
+         server's own: POST /onfile/v1/webhook_endpoints/we_1/roll_secret."
+    );
+}
+
+#[test]
 fn setup_intents_of_a_method() {
     let app = TestApp::start(Road::Local);
     let card = app.card("tok_visa");

@@ -106,6 +106,18 @@ impl WireError {
         WireError::new(404, ErrorType::InvalidRequest, message)
     }
 
+    /// An address of Stripe's under which a call of this server's own was looked for, which is at
+    /// `ours`.
+    pub fn url_ours(method: &str, path: &str, ours: &str) -> WireError {
+        let message = format!(
+            "This server does not serve {method} {}. The call is this server's own: {method} {}.",
+            short(path),
+            short(ours),
+            method = short(method),
+        );
+        WireError::new(404, ErrorType::InvalidRequest, message)
+    }
+
     /// The address is there, but not with this method.
     pub fn method_not_allowed(method: &str, path: &str) -> WireError {
         let message = format!(
