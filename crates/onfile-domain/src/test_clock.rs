@@ -3,7 +3,8 @@
 //!
 //! A hold ends when `frozen_time` reaches its `capture_before`, although the world's own clock
 //! still stands before it. Nothing else of a payment is shifted: what is made for such a customer
-//! has the world's time, and so have the events.
+//! has the world's time, its `capture_before` too, and so have the events. By the test clock's time
+//! a hold could end before the `created` of its charge.
 
 use crate::id::TestClockId;
 use crate::time::WorldTime;
