@@ -36,8 +36,30 @@ def test_events_are_forwarded_and_signed(cli, start, sink):
     listen.until("[500] POST")
 
 
+def test_all_events_with_nothing_chosen(cli, start):
+    """It asks for thin events too, and is told that there are none."""
+    listen = start("listen", "--skip-update")
+    assert secret_of(listen).startswith("whsec_")
+    cli.run("post", "/v1/customers")
+    made = cli.json("get", "/v1/events")["data"][0]
+    assert made["type"] == "customer.created"
+    assert made["id"] in listen.until("customer.created")
+
+
+def test_what_is_forwarded_is_chosen(cli, start, sink):
+    """The command insists on that itself, and forwards no thin events beside others."""
+    done = cli.run("listen", "--skip-update", "--forward-to", sink.url)
+    assert done.returncode != 0
+    assert "--all-snapshot" in done.stdout + done.stderr
+    events = "customer.created,v1.billing.meter.no_meter_found"
+    listen = start("listen", "--events", events, "--skip-update")
+    secret_of(listen)
+    cli.run("post", "/v1/customers")
+    listen.until("customer.created")
+
+
 def test_the_latest_version(cli, start):
-    listen = start("listen", "--all-snapshot", "--latest", "--skip-update", "--format", "json")
+    listen = start("listen", "--latest", "--skip-update", "--format", "json")
     assert "2026-10-28.endive" in listen.until("Ready!")
     cli.run("post", "/v1/customers")
     event = json.loads(listen.until("customer.created"))
@@ -60,6 +82,7 @@ def test_thin_events_are_refused(cli):
     done = cli.run("listen", "--all-thin", "--skip-update", "--forward-to", "http://127.0.0.1:9")
     assert done.returncode != 0
     assert "parameter_unsupported" in done.stdout + done.stderr
+    assert "Use `stripe listen --all-snapshot`" in done.stdout + done.stderr
 
 
 def test_requests_are_tailed(cli, start):

@@ -286,7 +286,13 @@ fn who_may_connect() {
         form.extend(features.iter().map(|feature| ("websocket_features[]", *feature)));
         app.post(SESSIONS, &form)
     };
-    wanted(&["webhooks", "v2_events"]).refused(400, "parameter_unsupported");
+    let granted = wanted(&["webhooks", "v2_events"]).expect(200);
+    assert_eq!(granted["websocket_authorized_feature"], "webhooks");
+    let thin = wanted(&["v2_events"]).refused(400, "parameter_unsupported");
+    assert_eq!(thin["param"], "websocket_features");
+    let message = thin["message"].as_str().expect("words");
+    assert!(message.contains("--all-snapshot"), "{message}");
+    wanted(&["webhooks", "v2_events", "request_logs"]).refused(400, "parameter_unsupported");
     wanted(&["webhooks", "request_logs"]).refused(400, "");
     wanted(&["weather"]).refused(400, "");
     wanted(&[]).refused(400, "parameter_missing");

@@ -4,10 +4,14 @@
 use super::{Args, EXPAND, Kind, Param, ParamError, TEXT_CHARS};
 use crate::error::WireError;
 
-/// Features that Stripe's command line knows; it asks for one, or for thin events beside webhooks.
+/// Features that Stripe's command line knows; it asks for one, or for webhooks and thin events.
 const FEATURES: usize = 4;
 /// The longest name of a device: a host's name is shorter.
 const DEVICE_CHARS: usize = 255;
+
+/// What is said where thin events alone are asked for.
+const THIN_EVENTS: &str = "Thin events (`v2_events`) are not supported by this server. Use \
+`stripe listen --all-snapshot`, or ask for `webhooks` in `websocket_features`.";
 
 /// `POST /v1/stripecli/sessions`. The addresses that a client forwards to
 /// are its own business; since 1.52 Stripe's command line names all four whatever it listens to.
@@ -40,22 +44,24 @@ impl Feature {
         }
     }
 
-    /// Reads [`SESSION`].
+    /// Reads [`SESSION`]: what of the asked is granted, which the answer says. Stripe's command
+    /// line asks for thin events beside webhooks where nothing is chosen; thin events are not
+    /// built, and it does with webhooks alone.
     ///
     /// # Errors
-    /// Thin events, which are not built; anything else that is not served, or two things at once.
+    /// Thin events alone; anything else that is not served, or two things at once.
     pub fn parse(args: &Args) -> Result<Feature, WireError> {
-        let asked = args.texts("websocket_features");
-        if asked.contains(&"v2_events") {
-            return Err(ParamError::Unsupported("websocket_features".to_owned()).into());
-        }
-        match asked.as_slice() {
-            ["webhooks"] => Ok(Feature::Webhooks),
-            ["request_logs"] => Ok(Feature::RequestLogs),
-            _ => {
-                let param = "websocket_features".to_owned();
-                Err(ParamError::Word { param, words: &["request_logs", "webhooks"] }.into())
+        let param = "websocket_features".to_owned();
+        match args.texts("websocket_features").as_slice() {
+            ["webhooks"] | ["webhooks", "v2_events"] | ["v2_events", "webhooks"] => {
+                Ok(Feature::Webhooks)
             }
+            ["request_logs"] => Ok(Feature::RequestLogs),
+            asked if asked.contains(&"v2_events") => {
+                let (message, code) = (THIN_EVENTS.to_owned(), Some("parameter_unsupported"));
+                Err(ParamError::Rule { message, code, param: Some(param) }.into())
+            }
+            _ => Err(ParamError::Word { param, words: &["request_logs", "webhooks"] }.into()),
         }
     }
 }
