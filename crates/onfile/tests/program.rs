@@ -15,8 +15,9 @@ mod sink;
 #[path = "program/tally.rs"]
 mod tally;
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -211,6 +212,34 @@ fn whoever_waits_for_events_is_answered_when_it_ends() {
     assert_eq!((status, &body["complete"]), (200, &serde_json::json!(false)), "{body}");
     let log = std::fs::read_to_string(folder.log()).unwrap();
     assert!(!log.contains("still running"), "{log}");
+}
+
+#[test]
+fn it_ends_with_its_standard_input_where_it_is_told_to() {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_onfile"))
+        .args(["--ephemeral", "--port", "0", "--print-json", "--log", "warn"])
+        .arg("--until-stdin-ends")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let input = server.stdin.take().unwrap();
+    let mut said = BufReader::new(server.stdout.take().unwrap());
+    said.read_line(&mut String::new()).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(server.try_wait().unwrap().is_none(), "it ended although somebody was there");
+    drop(input);
+    let (ended, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        // What it says ends when it does.
+        said.read_to_string(&mut String::new()).unwrap();
+        ended.send(()).ok();
+    });
+    if wait.recv_timeout(Duration::from_secs(30)).is_err() {
+        server.kill().unwrap();
+        panic!("it runs on, and nobody is there");
+    }
+    assert!(server.wait().unwrap().success());
 }
 
 #[test]

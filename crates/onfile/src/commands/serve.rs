@@ -53,6 +53,10 @@ pub(crate) struct Serve {
     /// Prints what was started as one line of JSON.
     #[arg(long, env = "ONFILE_PRINT_JSON")]
     print_json: bool,
+    /// Ends when its standard input does: what a test run started is gone with it, however that
+    /// ends.
+    #[arg(long, env = "ONFILE_UNTIL_STDIN_ENDS")]
+    until_stdin_ends: bool,
     /// A network that events may be sent to, beside the internet: `10.1.0.0/16`; may be repeated.
     /// While the server listens on loopback only, test mode reaches every address nearby.
     #[arg(
@@ -164,7 +168,19 @@ impl Serve {
         })?;
         let address = listener.local_addr().context("asking for the address")?;
         // Before anybody hears of it: whoever does may tell it to stop at once.
-        let stop = told_to_stop()?;
+        let told = told_to_stop()?;
+        let alone = self.until_stdin_ends.then(stdin_ends).transpose()?;
+        let stop = async move {
+            match alone {
+                None => told.await,
+                Some(alone) => {
+                    tokio::select! {
+                        () = told => {}
+                        _ = alone => {}
+                    }
+                }
+            }
+        };
         let banner = Banner { address, kept };
         out.write_all(banner.text(self.print_json).as_bytes()).context("saying where we listen")?;
         out.flush().context("saying where we listen")?;
@@ -183,6 +199,19 @@ impl Serve {
         };
         done.map_err(anyhow::Error::msg)
     }
+}
+
+/// Ends when there is no more standard input: nobody is left who could write any. It is read by a
+/// thread that nobody waits for, since a read can't be broken off.
+fn stdin_ends() -> Result<tokio::sync::oneshot::Receiver<()>> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let read = move || {
+        drop(std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+        // Where nobody is told any more, the server ends already.
+        tell.send(()).ok();
+    };
+    std::thread::Builder::new().name("stdin".to_owned()).spawn(read).context("reading stdin")?;
+    Ok(told)
 }
 
 /// Ends when somebody interrupts or terminates the program.
