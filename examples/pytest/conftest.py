@@ -13,9 +13,12 @@ def onfile_url():
     """The server that ONFILE_BASE_URL names, or one that is started for this run."""
     if running := os.environ.get("ONFILE_BASE_URL"):
         yield running.rstrip("/")
-    else:
+        return
+    try:
         with onfile.server() as url:
             yield url
+    except onfile.NoServer as none:
+        pytest.exit(str(none), returncode=1)
 
 
 @pytest.fixture

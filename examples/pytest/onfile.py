@@ -6,20 +6,40 @@ a server that runs already (ONFILE_BASE_URL, see conftest.py) the program isn't 
 
 import contextlib
 import json
+import shutil
 import subprocess
 import uuid
 
 import stripe
 
 
+class NoServer(Exception):
+    """There is none, and why."""
+
+
 @contextlib.contextmanager
 def server(program="onfile"):
-    """Starts a server that forgets, on a free port, and ends it; gives its address."""
+    """Starts a server that forgets, on a free port, and ends it; gives its address.
+
+    It ends with this process, however that ends: its standard input does.
+    """
+    if not shutil.which(program):
+        raise NoServer(
+            f"`{program}` is not on the PATH: install it (`cargo install --locked --path "
+            "crates/onfile` in onfile's folder), or name a running server in ONFILE_BASE_URL"
+        )
+    arguments = ["--ephemeral", "--port", "0", "--print-json", "--log", "warn"]
     process = subprocess.Popen(
-        [program, "--ephemeral", "--port", "0", "--print-json"], stdout=subprocess.PIPE, text=True
+        [program, *arguments, "--until-stdin-ends"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
-        yield json.loads(process.stdout.readline())["base_url"].rstrip("/")
+        line = process.stdout.readline()
+        if not line:
+            raise NoServer(f"`{program}` did not start: it says why above")
+        yield json.loads(line)["base_url"].rstrip("/")
     finally:
         process.terminate()
         process.wait()

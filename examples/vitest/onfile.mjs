@@ -9,15 +9,25 @@ import { createInterface } from 'node:readline';
 
 import Stripe from 'stripe';
 
-// Starts a server that forgets, on a free port: its address, and how to end it.
+// Starts a server that forgets, on a free port: its address, and how to end it. It ends with this
+// process, however that ends: its standard input does.
 export async function server(program = 'onfile') {
-  const child = spawn(program, ['--ephemeral', '--port', '0', '--print-json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const args = ['--ephemeral', '--port', '0', '--print-json', '--log', 'warn'];
+  const child = spawn(program, [...args, '--until-stdin-ends'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  let failure;
+  child.on('error', (error) => (failure = error));
   for await (const line of createInterface({ input: child.stdout })) {
     return { url: JSON.parse(line).base_url, stop: () => child.kill() };
   }
-  throw new Error(`${program} ended without a word`);
+  if (failure?.code === 'ENOENT') {
+    throw new Error(
+      `\`${program}\` is not on the PATH: install it (\`cargo install --locked --path ` +
+        `crates/onfile\` in onfile's folder), or name a running server in ONFILE_BASE_URL`,
+    );
+  }
+  throw failure ?? new Error(`\`${program}\` did not start: it says why above`);
 }
 
 // A test key and everything behind it. Each new key is an empty world of its own.

@@ -24,7 +24,7 @@ beforeAll(async () => {
 // Each test begins with the same world, whatever the one before did to it.
 beforeEach(() => shop.restore(snapshot));
 
-afterAll(() => running.stop());
+afterAll(() => running?.stop());
 
 // The app's own code, in a few lines.
 function chargeMonthly(options) {

@@ -354,6 +354,10 @@ fn vitest(bench: &Bench, folder: &str) -> Result<Command> {
     std::fs::create_dir_all(&beside).context("making the folder of the Vitest example")?;
     for entry in std::fs::read_dir(bench.root.join(folder)).context("listing the example")? {
         let entry = entry.context("listing the example")?;
+        // What somebody installed there is not the example.
+        if entry.path().is_dir() {
+            continue;
+        }
         std::fs::copy(entry.path(), beside.join(entry.file_name()))
             .context("copying the Vitest example")?;
     }

@@ -149,3 +149,37 @@ fn must(command: &mut Command) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn at_root(path: &str) -> String {
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).expect("a file")
+    }
+
+    /// Whoever installs for an example what its folder says has what it is tested with.
+    #[test]
+    fn the_examples_ask_for_what_they_are_tested_with() {
+        let lines = |path| -> Vec<String> {
+            let text = at_root(path);
+            let pins = text.lines().filter(|line| line.contains("=="));
+            pins.map(str::to_owned).collect()
+        };
+        let tested = lines("tests/requirements.txt");
+        let asked = lines("examples/pytest/requirements.txt");
+        assert!(asked.len() > 1, "{asked:?}");
+        assert!(asked.iter().all(|pin| tested.contains(pin)), "{asked:?} {tested:?}");
+
+        let json = |path: &str| -> Value { serde_json::from_str(&at_root(path)).expect("JSON") };
+        let tested = json("tests/sdk/node/package.json");
+        let asked = json("examples/vitest/package.json");
+        let pins = asked["devDependencies"].as_object().expect("an object");
+        assert!(pins.len() > 1, "{asked}");
+        for (name, version) in pins {
+            assert_eq!(tested["dependencies"][name], *version, "{name}");
+        }
+    }
+}
