@@ -27,13 +27,12 @@ pub const DECIDE_AGAIN: usize = 5;
 pub const BOOK_AGAIN: usize = 100;
 /// Row numbers that one call may use: a confirm makes about a dozen rows.
 pub const SEQS_A_CALL: u64 = 64;
-/// Random bytes that one call may use: a row's id takes 16 of them.
-pub const RANDOM_A_CALL: usize = 1_536;
-/// The same for a call that may give back what fifty payments took
+/// Random bytes that a rule is given at first, and again where it runs out of them: a row's id
+/// takes 16, a charge about 170.
+pub const RANDOM_AT_ONCE: usize = 256;
+/// Row numbers of a call that may give back what fifty payments took
 /// (`adjustment::plan::PAYMENTS`): a refund and its movement for each.
 pub const SEQS_A_LARGE_CALL: u64 = 128;
-/// See [`SEQS_A_LARGE_CALL`].
-pub const RANDOM_A_LARGE_CALL: usize = 2_560;
 /// How long an acquirer may take to answer before its silence is an outcome (`card-network.md`
 /// 1.4).
 pub const WIRE: Duration = Duration::from_secs(30);

@@ -56,19 +56,17 @@ type Verdict = Result<Outcome, Box<Refusal>>;
 /// # Errors
 /// See [`Stop`]; nothing was decided then, or others decide it.
 pub(crate) async fn settle(app: &App, world: &World, work: Work<'_>) -> Result<Settled, Stop> {
-    let (seqs, bytes) = match work.size {
-        Size::Usual => (limits::SEQS_A_CALL, limits::RANDOM_A_CALL),
-        Size::Large => (limits::SEQS_A_LARGE_CALL, limits::RANDOM_A_LARGE_CALL),
+    let seqs = match work.size {
+        Size::Usual => limits::SEQS_A_CALL,
+        Size::Large => limits::SEQS_A_LARGE_CALL,
     };
-    let mut random = vec![0; bytes];
-    app.surroundings.fill(&mut random);
     let first = world.reserve(seqs);
     let fixed = work.hand.fixed.clone();
     let mut run = Run {
         app,
         world,
         work,
-        mint: Mint::new(first, seqs, random).with_fixed(fixed),
+        mint: Mint::new(first, seqs, random(app).to_vec()).with_fixed(fixed),
         dossier: Dossier::new(world.now(app.surroundings.wall()), world.account()),
         bank: Vec::new(),
         sent: None,
@@ -87,6 +85,12 @@ pub(crate) async fn settle(app: &App, world: &World, work: Work<'_>) -> Result<S
         }
         run.start_again().await?;
     }
+}
+
+fn random(app: &App) -> [u8; limits::RANDOM_AT_ONCE] {
+    let mut random = [0; limits::RANDOM_AT_ONCE];
+    app.surroundings.fill(&mut random);
+    random
 }
 
 /// Keeps an answer under its key that no rule had to decide; `None` holds the key for a call that
@@ -120,6 +124,7 @@ pub(crate) async fn keep(
 
 /// What a halted rule wants.
 enum Next {
+    More,
     Load(onfile_domain::case::Need),
     End(Verdict, Decision),
     Ask(Box<Question>, Option<Attempt>, Decision),
@@ -132,6 +137,7 @@ impl Run<'_> {
             let next = {
                 let mut case = Case::new(&self.dossier, self.mint.clone());
                 match self.rule(&mut case) {
+                    _ if case.mint.is_dry() => Next::More,
                     Ok(outcome) => Next::End(Ok(outcome), case.finish()),
                     Err(Halt::Refused(refusal)) => Next::End(Err(refusal), Decision::default()),
                     Err(Halt::Need(need)) => Next::Load(need),
@@ -142,6 +148,7 @@ impl Run<'_> {
                 }
             };
             match next {
+                Next::More => self.mint = self.mint.clone().with_more(&random(self.app)),
                 Next::Load(need) => {
                     if self.dossier.knows(&need) {
                         return Err(Stop::Broken("a rule asks for what it was given"));
