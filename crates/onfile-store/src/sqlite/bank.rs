@@ -94,16 +94,23 @@ pub(super) fn change(
 ) -> Result<bool, StoreError> {
     let written = match change {
         BankChange::Spend { par, amount, most } => {
-            // First the account, so that there is one place where the limit is looked at.
-            db.prepare_cached(
-                "INSERT INTO bank_account (world, par) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![world.0, par])?;
-            db.prepare_cached(
-                "UPDATE bank_account SET spent = spent + ?3 WHERE world = ?1 AND par = ?2 \
-                 AND (?4 IS NULL OR spent + ?3 <= ?4)",
-            )?
-            .execute(params![world.0, par, amount, most])?
+            let spend = || -> rusqlite::Result<usize> {
+                db.prepare_cached(
+                    "UPDATE bank_account SET spent = spent + ?3 WHERE world = ?1 AND par = ?2 \
+                     AND (?4 IS NULL OR spent + ?3 <= ?4)",
+                )?
+                .execute(params![world.0, par, amount, most])
+            };
+            let is_new = || -> rusqlite::Result<bool> {
+                let sql =
+                    "INSERT INTO bank_account (world, par) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+                Ok(db.prepare_cached(sql)?.execute(params![world.0, par])? > 0)
+            };
+            match spend()? {
+                // One place looks at the limit, also of an account that nothing was written of.
+                0 if is_new()? => spend()?,
+                written => written,
+            }
         }
         BankChange::Count { par, amount } => db
             .prepare_cached(

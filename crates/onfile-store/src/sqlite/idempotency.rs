@@ -29,45 +29,58 @@ pub(super) fn claim(
     world: WorldId,
     claim: &Claim,
 ) -> Result<Option<Claim>, StoreError> {
+    if insert(db, world, claim)? {
+        return Ok(None);
+    }
     if let Some(standing) = find(db, world, &claim.key)? {
         let is_its_own = standing.answer().is_none() && standing.request == claim.request;
-        if !is_its_own && !standing.is_past(claim.at) {
-            return Ok(Some(standing));
-        }
         if is_its_own {
             return go_on(db, world, claim).map(|()| None);
+        }
+        if !standing.is_past(claim.at) {
+            return Ok(Some(standing));
         }
         // A key past its life is used as if for the first time, with a new place in the order.
         db.prepare_cached("DELETE FROM idempotency WHERE world = ?1 AND key = ?2")?
             .execute(params![world.0, claim.key])?;
     }
+    match insert(db, world, claim)? {
+        true => Ok(None),
+        false => Err(corrupt("idempotency", &claim.key, "it is there and can't be found")),
+    }
+}
+
+/// Puts in a claim; `false` where its key stands for one.
+fn insert(db: &Connection, world: WorldId, claim: &Claim) -> Result<bool, StoreError> {
     let (kept, on_wire, takes) = (claim.answer(), on_wire(claim), clock_move(claim));
     let version = match &claim.state {
         ClaimState::Running(on_wire) => on_wire.as_ref().map(|it| &it.version),
         ClaimState::Moving(takes) => Some(&takes.version),
         ClaimState::Answered(kept) => Some(&kept.version),
     };
-    db.prepare_cached(
-        "INSERT INTO idempotency (world, key, endpoint, params, request, at, status, version, \
-         body, attempt, audience, base, clock_to) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-    )?
-    .execute(params![
-        world.0,
-        claim.key,
-        claim.endpoint,
-        &claim.params[..],
-        claim.request,
-        claim.at.0,
-        kept.map(|it| it.status),
-        version,
-        kept.map(KeptAnswer::packed),
-        on_wire.map(|it| it.attempt),
-        on_wire.map(|it| &it.audience),
-        on_wire.map(|it| &it.base),
-        takes.map(|it| it.to.0),
-    ])?;
-    Ok(None)
+    let inserted = db
+        .prepare_cached(
+            "INSERT INTO idempotency (world, key, endpoint, params, request, at, status, version, \
+             body, attempt, audience, base, clock_to) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+             ON CONFLICT (world, key) DO NOTHING",
+        )?
+        .execute(params![
+            world.0,
+            claim.key,
+            claim.endpoint,
+            &claim.params[..],
+            claim.request,
+            claim.at.0,
+            kept.map(|it| it.status),
+            version,
+            kept.map(KeptAnswer::packed),
+            on_wire.map(|it| it.attempt),
+            on_wire.map(|it| &it.audience),
+            on_wire.map(|it| &it.base),
+            takes.map(|it| it.to.0),
+        ])?;
+    Ok(inserted > 0)
 }
 
 fn on_wire(claim: &Claim) -> Option<&OnWire> {
