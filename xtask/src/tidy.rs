@@ -1,5 +1,6 @@
 //! The house style, where a machine can hold it: sizes of files, arrows between crates, words that
-//! must not stand here, who may open a card number. Runs as a verb and as a test.
+//! must not stand here, who may open a card number, where papers point. Runs as a verb and as a
+//! test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 
 mod arrows;
+mod links;
 mod texts;
 
 /// A thing that is wrong: where, and what.
@@ -37,6 +39,7 @@ fn look(root: &Path) -> Result<Vec<Finding>> {
     let mut findings = arrows::look(root)?;
     for text in tree(root)? {
         findings.extend(texts::look(&text.path, &text.text));
+        findings.extend(links::look(&text.path, &text.text, |path| at(&root.join(path))));
     }
     findings.sort();
     Ok(findings)
@@ -64,6 +67,11 @@ fn tree(root: &Path) -> Result<Vec<Text>> {
         texts.push(Text { path: name.to_owned(), text });
     }
     Ok(texts)
+}
+
+/// What is at a path: nothing in a folder, `None` where there is nothing.
+fn at(path: &Path) -> Option<String> {
+    if path.is_dir() { Some(String::new()) } else { fs::read_to_string(path).ok() }
 }
 
 #[cfg(test)]
