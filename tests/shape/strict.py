@@ -18,7 +18,10 @@ IDS = {
     "account": r"acct_[A-Za-z0-9]{16}",
     "mandate": r"mandate_[A-Za-z0-9]{24}",
     "test_helpers.test_clock": r"clock_[A-Za-z0-9]{24}",
+    "webhook_endpoint": r"we_[A-Za-z0-9]{24}",
 }
+# What events tell of and no id names.
+WITHOUT_ID = {"balance"}
 SECRETS = {
     "payment_intent": r"pi_[A-Za-z0-9]{24}_secret_[A-Za-z0-9]{25}",
     "setup_intent": r"seti_[A-Za-z0-9]{24}_secret_[A-Za-z0-9]{31}",
@@ -184,7 +187,7 @@ class Strict:
         data = value.get("data")
         subject = data.get("object") if isinstance(data, dict) else None
         name = subject.get("object") if isinstance(subject, dict) else None
-        if not isinstance(name, str) or name not in IDS:
+        if not isinstance(name, str) or name not in IDS.keys() | WITHOUT_ID:
             return self.say(f"{where}.data.object", f"{name!r} has no schema here")
         version = str(value.get("api_version") or "9999")
         look = Strict(self.document, version, expands=False)

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use crate::money::{Currency, Money};
 use crate::time::WorldTime;
 
+mod statement;
+
+pub(crate) use statement::announce;
+pub use statement::{Statement, become_available};
+
 /// Money of an account that can be paid out from one moment on: the sum of the movements that
 /// share it, as the store adds them up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

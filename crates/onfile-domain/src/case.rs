@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::account::Account;
 use crate::attempt::Attempt;
+use crate::balance::Settling;
 use crate::delivery::{Post, Posted};
 use crate::event::{EventType, NewEvent};
 use crate::id::{EventId, PaymentMethodId};
@@ -19,8 +20,10 @@ use crate::time::WorldTime;
 
 mod deliveries;
 mod mint;
+mod timer;
 
 pub use mint::Mint;
+pub use timer::{Timer, TimerKind};
 
 /// Why a rule stopped before its end.
 #[derive(Debug)]
@@ -58,6 +61,8 @@ pub enum Need {
     Event(u64),
     /// Every delivery of the event with this number.
     Deliveries(u64),
+    /// Everything that the account has.
+    Balance,
 }
 
 /// A row as it was read.
@@ -80,6 +85,7 @@ pub struct Dossier {
     lists: HashMap<Need, Vec<u64>>,
     events: HashMap<u64, Option<(EventId, WorldTime)>>,
     deliveries: HashMap<u64, Vec<Posted>>,
+    balance: Option<Vec<Settling>>,
     transcript: Vec<(Question, Reply)>,
 }
 
@@ -93,6 +99,7 @@ impl Dossier {
             lists: HashMap::new(),
             events: HashMap::new(),
             deliveries: HashMap::new(),
+            balance: None,
             transcript: Vec::new(),
         }
     }
@@ -111,6 +118,11 @@ impl Dossier {
         self.lists.insert(need, seqs);
     }
 
+    /// Puts in what the account has.
+    pub fn add_balance(&mut self, balance: Vec<Settling>) {
+        self.balance = Some(balance);
+    }
+
     /// Writes down what the network answered.
     pub fn add_reply(&mut self, question: Question, reply: Reply) {
         self.transcript.push((question, reply));
@@ -123,6 +135,7 @@ impl Dossier {
             Need::Children(..) | Need::OfCustomer(..) => self.lists.contains_key(need),
             Need::Event(number) => self.events.contains_key(number),
             Need::Deliveries(event) => self.deliveries.contains_key(event),
+            Need::Balance => self.balance.is_some(),
         }
     }
 
@@ -156,37 +169,6 @@ pub enum Write {
         /// The version that was read.
         expected: i64,
     },
-}
-
-/// Something that must happen later, by the world's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timer {
-    /// When.
-    pub due_at: WorldTime,
-    /// What.
-    pub kind: TimerKind,
-    /// The row that it is about.
-    pub subject: u64,
-}
-
-crate::words::words! {
-    /// What is due.
-    TimerKind {
-        /// Tell of a balance transaction: the subject is the charge.
-        ShowBalanceTransaction = "show_balance_transaction",
-        /// A challenge was not answered: the subject is the authentication.
-        ExpireChallenge = "expire_challenge",
-        /// A hold ends: the subject is the payment intent.
-        ExpireHold = "expire_hold",
-        /// A test clock was sent on: the subject is the clock.
-        AdvanceTestClock = "advance_test_clock",
-        /// A test clock's life ends: the subject is the clock.
-        DeleteTestClock = "delete_test_clock",
-        /// The network is done with a refund: the subject is the refund.
-        SettleRefund = "settle_refund",
-        /// A delivery's wait is over: the subject is the event's number.
-        RetryDelivery = "retry_delivery",
-    }
 }
 
 /// What a rule decided; committed at once or not at all.
@@ -297,6 +279,14 @@ impl<'a> Case<'a> {
             found.extend(self.by_seq::<E>(*seq)?);
         }
         Ok(found)
+    }
+
+    /// Everything that the account has, as it was loaded.
+    ///
+    /// # Errors
+    /// [`Halt::Need`] while it isn't loaded.
+    pub fn balance(&self) -> Result<&'a [Settling], Halt> {
+        self.dossier.balance.as_deref().ok_or(Halt::Need(Need::Balance))
     }
 
     /// Holds the decision to the row as it was read: if someone else writes it first, the rule

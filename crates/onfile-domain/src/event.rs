@@ -16,6 +16,8 @@ pub fn is_told(created: WorldTime, now: WorldTime) -> bool {
 words! {
     /// An event's type.
     EventType {
+        /// More of the account's money can be paid out.
+        BalanceAvailable = "balance.available",
         /// Money of a hold was taken.
         ChargeCaptured = "charge.captured",
         /// A hold ended before it was captured.

@@ -134,6 +134,7 @@ ids! {
     TestClockId          = "clock_1",  7, 16, "A frozen time of its own for some customers.";
     WebhookEndpointId    = "we_1",     7, 16, "An address that is told of events.";
     RefundId             = "re_3",     7, 16, "Money given back.";
+    StatementId          = "stm_1",    7, 16, "What an account had at a moment. Stripe's balance has no id, so that nobody sees it.";
     AdjustmentId         = "adj_1",    7, 16, "An order's new total, and how it was reached.";
 }
 

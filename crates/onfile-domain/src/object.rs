@@ -3,6 +3,7 @@
 use crate::adjustment::Adjustment;
 use crate::agreement::Agreement;
 use crate::attempt::{AgreementUse, Attempt, Authentication, Subject};
+use crate::balance::Statement;
 use crate::balance_transaction::BalanceTransaction;
 use crate::card::par_key;
 use crate::charge::Charge;
@@ -11,7 +12,7 @@ use crate::gateway::PastDecline;
 use crate::id::{
     AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
     ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
-    SetupAttemptId, SetupIntentId, TestClockId, WebhookEndpointId,
+    SetupAttemptId, SetupIntentId, StatementId, TestClockId, WebhookEndpointId,
 };
 use crate::payment_intent::PaymentIntent;
 use crate::payment_method::PaymentMethod;
@@ -51,6 +52,7 @@ impl Object {
             | Object::SetupIntent(_)
             | Object::BalanceTransaction(_)
             | Object::AgreementUse(_)
+            | Object::Statement(_)
             | Object::TestClock(_) => None,
         }
     }
@@ -70,6 +72,7 @@ impl Object {
             | Object::Attempt(_)
             | Object::Authentication(_)
             | Object::PastDecline(_)
+            | Object::Statement(_)
             | Object::TestClock(_)
             | Object::Adjustment(_)
             | Object::Refund(_)
@@ -92,6 +95,7 @@ impl Object {
             | Object::Attempt(_)
             | Object::Authentication(_)
             | Object::PastDecline(_)
+            | Object::Statement(_)
             | Object::TestClock(_)
             | Object::Adjustment(_)
             | Object::Refund(_)
@@ -114,6 +118,7 @@ impl Object {
             Object::Attempt(it) => it.created,
             Object::Authentication(it) => it.created,
             Object::PastDecline(it) => it.created,
+            Object::Statement(it) => it.created,
             Object::TestClock(it) => it.created,
             Object::Adjustment(it) => it.created,
             Object::Refund(it) => it.created,
@@ -216,4 +221,5 @@ objects! {
     Adjustment, AdjustmentId, "An order's new total.";
     Refund, RefundId, "Money given back.";
     WebhookEndpoint, WebhookEndpointId, "An address that is told of events.";
+    Statement, StatementId, "What an account had when it was told; in events alone.";
 }

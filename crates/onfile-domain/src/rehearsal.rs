@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::account::{Account, Mode};
+use crate::balance_transaction::BalanceTransaction;
 use crate::card::{Brand, CardFacts, Expiry, Funding, Risk, ThreeDs};
 use crate::case::{Case, Dossier, Halt, Loaded, Mint, Need, Timer, Write};
 use crate::command::{Answer, NewMethod};
@@ -209,6 +210,11 @@ impl World {
             Need::Deliveries(event) => {
                 let of_event = self.deliveries.values().filter(|it| it.delivery.id.event == event);
                 dossier.add_deliveries(event, of_event.cloned().collect());
+            }
+            Need::Balance => {
+                let moved =
+                    self.rows.values().filter_map(|row| BalanceTransaction::of(&row.object));
+                dossier.add_balance(moved.map(BalanceTransaction::settling).collect());
             }
         }
     }

@@ -198,6 +198,7 @@ fn is_deleted(object: &Object) -> bool {
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
+        | Object::Statement(_)
         | Object::Adjustment(_)
         | Object::Refund(_) => false,
     }

@@ -95,5 +95,5 @@ macro_rules! by_kind {
 by_kind! {
     Customer PaymentMethod PaymentIntent SetupIntent SetupAttempt Charge BalanceTransaction
     Agreement AgreementUse Attempt Authentication PastDecline TestClock Adjustment Refund
-    WebhookEndpoint
+    WebhookEndpoint Statement
 }

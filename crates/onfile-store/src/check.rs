@@ -115,6 +115,7 @@ impl Checker {
             | Object::Attempt(_)
             | Object::Authentication(_)
             | Object::PastDecline(_)
+            | Object::Statement(_)
             | Object::TestClock(_)
             | Object::Adjustment(_)
             | Object::WebhookEndpoint(_) => {}

@@ -46,6 +46,7 @@ pub fn view(object: &Object) -> Option<&dyn Show> {
         Object::TestClock(it) => Some(it.as_ref()),
         Object::Refund(it) => Some(it.as_ref()),
         Object::WebhookEndpoint(it) => Some(it.as_ref()),
+        Object::Statement(it) => Some(it.as_ref()),
         Object::Agreement(_)
         | Object::AgreementUse(_)
         | Object::Authentication(_)

@@ -12,7 +12,7 @@ impl Need {
     pub(super) fn kind(&self) -> Option<Kind> {
         match self {
             Need::Row(kind, _) | Need::Children(kind, _) | Need::OfCustomer(kind, _) => Some(*kind),
-            Need::Event(_) | Need::Deliveries(_) => None,
+            Need::Event(_) | Need::Deliveries(_) | Need::Balance => None,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! that is not the last leaves the intent at `requires_capture` even where nothing is left to take:
 //! the last one says that it is.
 
+use crate::balance;
 use crate::balance_transaction::CapturedCharge;
 use crate::case::{Case, Halt};
 use crate::charge::{Charge, ChargeResult, terms};
@@ -265,6 +266,7 @@ fn move_money(case: &mut Case<'_>, charge: &mut Charge, taken: Money) -> Balance
     }
     .movement();
     let id = movement.id;
+    balance::announce(case, &movement);
     case.put(movement);
     id
 }

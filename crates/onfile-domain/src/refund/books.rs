@@ -1,5 +1,6 @@
 //! How a refund stands in the books: in its charge, in the ledger, and at the network.
 
+use crate::balance;
 use crate::balance_transaction::{BalanceTransaction, GivenBack};
 use crate::card::TestEffect;
 use crate::case::{Case, Halt};
@@ -63,7 +64,9 @@ pub(super) fn unbook(
     *refunded -= amount.minor();
     assert!(*refunded >= 0, "only what was given back comes back");
     let id = case.mint.id(BalanceTransactionId::new);
-    case.put(booked.of_failure(id, case.now(), case.account().country));
+    let movement = booked.of_failure(id, case.now(), case.account().country);
+    balance::announce(case, &movement);
+    case.put(movement);
     Ok(id)
 }
 

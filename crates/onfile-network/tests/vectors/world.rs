@@ -199,7 +199,9 @@ impl World {
                 let keep = |it: &Object| it.customer().is_some_and(|it| it.seq == customer);
                 dossier.add_list(need, listed(&keep, kind));
             }
-            Need::Event(_) | Need::Deliveries(_) => unreachable!("nothing is sent here"),
+            Need::Event(_) | Need::Deliveries(_) | Need::Balance => {
+                unreachable!("nothing is sent here")
+            }
         }
     }
 

@@ -47,6 +47,7 @@ pub(super) fn holds(filter: &ListFilter, query: &ListQuery, object: &Object) -> 
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
+        | Object::Statement(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
         | Object::Refund(_)

@@ -313,6 +313,7 @@ fn set_inflight(object: &mut Object, mark: Option<AttemptId>) -> Option<AttemptI
         | Object::Attempt(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
+        | Object::Statement(_)
         | Object::TestClock(_)
         | Object::Adjustment(_)
         | Object::Refund(_)

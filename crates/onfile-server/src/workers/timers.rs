@@ -1,12 +1,13 @@
-//! What the worlds' clocks bring: balance transactions that come to light, challenges that nobody
-//! answered, holds that end, refunds that the network is done with, deliveries that are tried
-//! again.
+//! What the worlds' clocks bring: balance transactions that come to light, money that can be paid
+//! out, challenges that nobody answered, holds that end, refunds that the network is done with,
+//! deliveries that are tried again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use onfile_domain::attempt::challenge;
+use onfile_domain::balance::become_available;
 use onfile_domain::case::TimerKind;
 use onfile_domain::delivery;
 use onfile_domain::payment_intent::expire;
@@ -126,6 +127,9 @@ fn rule(timer: DueTimer) -> Rule {
     match timer.kind {
         TimerKind::ShowBalanceTransaction => Box::new(move |case| {
             expire::show_balance_transaction(case, subject).map(|()| Outcome::Silent)
+        }),
+        TimerKind::BalanceAvailable => Box::new(move |case| {
+            become_available(case, timer.due_at, subject).map(|()| Outcome::Silent)
         }),
         TimerKind::ExpireChallenge => {
             Box::new(move |case| challenge::expire(case, subject).map(|()| Outcome::Silent))

@@ -1,6 +1,6 @@
 //! What the world's clock brings by itself.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use onfile_domain::case::{Decision, Timer, TimerKind};
 use onfile_domain::time::WorldTime;
@@ -40,6 +40,53 @@ fn a_balance_transaction_comes_to_light_a_second_later() {
         app.advance(100);
         app.settled();
         assert_eq!(updated(), 1);
+    });
+}
+
+#[test]
+fn money_that_can_be_paid_out_is_told_of_once_a_day() {
+    on_both_roads(|app| {
+        let told = || app.got("/v1/events?type=balance.available")["data"].clone();
+        let [one, two] = [(); 2].map(|()| pay(app, &[("payment_method", "pm_card_visa")]));
+        let movement = |paid: &Value| {
+            let charge = paid["latest_charge"].as_str().expect("a charge");
+            let path = format!("/v1/balance_transactions?source={charge}");
+            app.got(&path)["data"][0].clone()
+        };
+        let first = movement(&one.expect(200));
+        let on = first["available_on"].as_i64().expect("a time");
+        moved(app, "to", &(on - 1).to_string());
+        assert_eq!(told(), json!([]));
+        moved(app, "advance", "864000");
+        let all = told();
+        let [event] = &all.as_array().expect("a list")[..] else { panic!("{all}") };
+        assert_eq!((&event["created"], &event["request"]["id"]), (&json!(on), &Value::Null));
+        let object = &event["data"]["object"];
+        assert_eq!(*object, app.got("/v1/balance"));
+        let net = first["net"].as_i64().expect("an amount");
+        assert_eq!(movement(&two.expect(200))["net"], net);
+        assert_eq!(object["available"][0]["amount"], 2 * net);
+
+        // What is given back before it could be paid out adds nothing.
+        let paid = pay(app, &[("payment_method", "pm_card_visa")]).expect(200);
+        app.made("/v1/refunds", &[("payment_intent", &id(&paid))]);
+        moved(app, "advance", "864000");
+        assert_eq!(told().as_array().map(Vec::len), Some(1));
+    });
+}
+
+#[test]
+fn money_that_never_had_to_wait_is_told_of_at_once() {
+    on_both_roads(|app| {
+        let sink = Sink::new();
+        endpoint(app, &sink.url(), &["balance.available"]);
+        for count in 1..=2 {
+            pay(app, &[("payment_method", "pm_card_bypassPending")]).expect(200);
+            until("it is told", || sink.heard().len() == count);
+            let told = sink.heard()[count - 1].json();
+            assert_eq!(told["data"]["object"], app.got("/v1/balance"));
+            assert!(told["data"].get("previous_attributes").is_none(), "{told}");
+        }
     });
 }
 

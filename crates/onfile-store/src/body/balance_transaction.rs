@@ -1,5 +1,6 @@
-//! Movements of an account's money.
+//! Movements of an account's money, and what it had by them.
 
+use onfile_domain::balance::Statement;
 use onfile_domain::balance_transaction::{BalanceTransaction, LedgerLine, MovementSource};
 
 use super::macros::record;
@@ -10,6 +11,7 @@ record!(BalanceTransaction v 1 {
     id, created, available_on, amount, fee, exchange_rate_e6, description, kind, source, lines,
 });
 record!(LedgerLine { account, amount });
+record!(Statement v 1 { id, created, available, pending });
 
 impl Part for MovementSource {
     fn write(&self, out: &mut String) {

@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use onfile_domain::adjustment::Adjustment;
 use onfile_domain::agreement::Agreement;
 use onfile_domain::attempt::{AgreementUse, Attempt, Authentication};
+use onfile_domain::balance::Statement;
 use onfile_domain::balance_transaction::BalanceTransaction;
 use onfile_domain::bank::{Credential, IssuedValue, ProfileOverride};
 use onfile_domain::charge::Charge;
@@ -164,7 +165,7 @@ impl Made for BTreeMap<String, String> {
 /// Not kept as it is: the event's object may be of any kind.
 impl Made for Object {
     fn made(dice: &mut Dice) -> Object {
-        let ways: [fn(&mut Dice) -> Object; 16] = [
+        let ways: [fn(&mut Dice) -> Object; 17] = [
             |dice| Customer::made(dice).into(),
             |dice| PaymentMethod::made(dice).into(),
             |dice| PaymentIntent::made(dice).into(),
@@ -181,6 +182,7 @@ impl Made for Object {
             |dice| Adjustment::made(dice).into(),
             |dice| Refund::made(dice).into(),
             |dice| WebhookEndpoint::made(dice).into(),
+            |dice| Statement::made(dice).into(),
         ];
         ways[dice.below(ways.len())](dice)
     }

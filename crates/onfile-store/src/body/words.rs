@@ -14,7 +14,7 @@ use onfile_domain::gateway::{Initiator, ThreeDSecureFlow, ThreeDSecureReason, Th
 use onfile_domain::id::{
     AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
     ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
-    SetupAttemptId, SetupIntentId, TestClockId, WebhookEndpointId,
+    SetupAttemptId, SetupIntentId, StatementId, TestClockId, WebhookEndpointId,
 };
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::network::{AuthenticationPurpose, ChallengeIndicator, CofMarker, NtiKind};
@@ -35,7 +35,7 @@ use super::reader::Reader;
 text! {
     AdjustmentId, AgreementId, AgreementUseId, AttemptId, AuthenticationId, BalanceTransactionId,
     ChargeId, CustomerId, PastDeclineId, PaymentIntentId, PaymentMethodId, RefundId,
-    SetupAttemptId, SetupIntentId, TestClockId, Road by as_str,
+    SetupAttemptId, SetupIntentId, StatementId, TestClockId, Road by as_str,
     WebhookEndpointId, EndpointStatus by as_str, TryFailure by as_str, TryReason by as_str,
     Fault by as_str,
     Currency by code, Country by code,

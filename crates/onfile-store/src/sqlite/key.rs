@@ -29,6 +29,7 @@ pub(super) fn number(kind: Kind) -> i64 {
         Kind::TestClock => 20,
         Kind::Adjustment => 14,
         Kind::WebhookEndpoint => 21,
+        Kind::Statement => 15,
     }
 }
 
@@ -38,7 +39,7 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
 }
 
 /// Every kind.
-pub(super) const ALL: [Kind; 16] = [
+pub(super) const ALL: [Kind; 17] = [
     Kind::Customer,
     Kind::PaymentMethod,
     Kind::PaymentIntent,
@@ -55,6 +56,7 @@ pub(super) const ALL: [Kind; 16] = [
     Kind::TestClock,
     Kind::Adjustment,
     Kind::WebhookEndpoint,
+    Kind::Statement,
 ];
 
 /// World and kind: what the indexes begin with.

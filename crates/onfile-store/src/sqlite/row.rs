@@ -6,7 +6,7 @@ use onfile_domain::object::{Kind, Object};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::corrupt;
-use super::{delivery, event, key};
+use super::{balance, delivery, event, key};
 use crate::body::{decode_object, encode_object};
 use crate::contract::{Cursor, ListQuery, OpenAttempt, Page, StoreError, WorldId};
 
@@ -46,6 +46,7 @@ pub(super) fn load(
         Need::Deliveries(number) => {
             dossier.add_deliveries(number, delivery::of_event(db, world, number)?);
         }
+        Need::Balance => dossier.add_balance(balance::all(db, world)?),
     }
     Ok(())
 }
@@ -238,6 +239,7 @@ pub(super) fn update(
         | Object::AgreementUse(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
+        | Object::Statement(_)
         | Object::Adjustment(_)
         | Object::Refund(_) => {}
     }
@@ -286,6 +288,7 @@ fn mark(object: &Object) -> Option<i64> {
         | Object::AgreementUse(_)
         | Object::Authentication(_)
         | Object::PastDecline(_)
+        | Object::Statement(_)
         | Object::Adjustment(_)
         | Object::Refund(_) => None,
     }

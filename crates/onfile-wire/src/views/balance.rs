@@ -1,6 +1,6 @@
 //! What an account has (`stripe-api.md` 11.2). All of it came from cards.
 
-use onfile_domain::balance::Balance;
+use onfile_domain::balance::{Balance, Statement};
 use onfile_domain::money::Money;
 
 use crate::json::{Json, Object};
@@ -8,17 +8,27 @@ use crate::view::{Show, ViewCx};
 
 impl Show for Balance {
     fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
-        w.object(|o| {
-            o.text("object", "balance");
-            by_source("available", &self.available, o);
-            o.flag("livemode", cx.frame.livemode);
-            by_source("pending", &self.pending, o);
-            o.object("refund_and_dispute_prefunding", |o| {
-                nothing("available", &self.available, o);
-                nothing("pending", &self.pending, o);
-            });
-        });
+        write((&self.available, &self.pending), w, cx);
     }
+}
+
+impl Show for Statement {
+    fn show(&self, w: &mut Json, cx: &mut ViewCx<'_>) {
+        write((&self.available, &self.pending), w, cx);
+    }
+}
+
+fn write((available, pending): (&[Money], &[Money]), w: &mut Json, cx: &ViewCx<'_>) {
+    w.object(|o| {
+        o.text("object", "balance");
+        by_source("available", available, o);
+        o.flag("livemode", cx.frame.livemode);
+        by_source("pending", pending, o);
+        o.object("refund_and_dispute_prefunding", |o| {
+            nothing("available", available, o);
+            nothing("pending", pending, o);
+        });
+    });
 }
 
 fn by_source(name: &'static str, sums: &[Money], o: &mut Object<'_>) {

@@ -71,9 +71,10 @@ fn a_hold_is_told_with_what_was_before() {
 
 #[test]
 fn money_is_booked_at_once_and_shown_when_the_capture_method_says() {
+    let [available, shown] = [TimerKind::BalanceAvailable, TimerKind::ShowBalanceTransaction];
     for (capture_method, shown_after, timers) in [
-        (CaptureMethod::Automatic, 0, vec![]),
-        (CaptureMethod::AutomaticAsync, 1, vec![TimerKind::ShowBalanceTransaction]),
+        (CaptureMethod::Automatic, 0, vec![available]),
+        (CaptureMethod::AutomaticAsync, 1, vec![available, shown]),
     ] {
         let mut world = World::new();
         make(&mut world, paying(Create { capture_method, ..new() }));
