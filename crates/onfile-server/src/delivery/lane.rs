@@ -126,6 +126,9 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
             }
         }
         lane.send();
+        if lane.has_more() {
+            continue;
+        }
         if lane.is_idle() && lane.close(place) {
             return;
         }
@@ -181,6 +184,12 @@ impl Lane {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether all that was read is on its way, and there may be more to read.
+    fn has_more(&self) -> bool {
+        let is_rung = self.bell.rings.load(Ordering::Acquire) != self.heard;
+        self.ahead.is_empty() && (self.is_crowded || is_rung)
     }
 
     /// Puts a delivery behind the one before, where the same call told of both.

@@ -589,6 +589,20 @@ fn a_hanging_endpoint_slows_nobody() {
     assert!(hanging.heard().len() < 40);
 }
 
+/// A moment, and not as long as the one before has time to answer.
+#[test]
+fn events_wait_a_moment_for_those_before() {
+    let app = TestApp::start(Road::Local);
+    let sink = Sink::new();
+    sink.says(|_| Say::Hang);
+    endpoint(&app, &sink.url(), &["customer.created"]);
+    customer(&app);
+    until("the first is on its way", || sink.heard().len() == 1);
+    (0..2).for_each(|_| drop(customer(&app)));
+    until("all are on their way", || sink.heard().len() == 3);
+    assert_eq!(deliveries(&app, "")[2]["tries"], json!([]));
+}
+
 #[test]
 fn a_secret_is_rolled_with_an_overlap() {
     let app = TestApp::start(Road::Local);
