@@ -17,10 +17,12 @@ mod id;
 mod resend;
 #[cfg(test)]
 mod tests;
+mod wave;
 
 pub use answer::{ANSWER_BYTES, kept};
 pub use fault::Fault;
 pub use resend::{Hearers, Resend, ResendEvent};
+pub use wave::Wave;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;

@@ -2,7 +2,9 @@
 //!
 //! The clock is not simply set: it goes from one instant at which something is due to the next and
 //! stands there until that is done, so that what follows from it (another timer, the next try)
-//! falls due in its turn, and everything is told with the time at which it was due.
+//! falls due in its turn, and everything is told with the time at which it was due. Retries of
+//! deliveries, whose instants are chance, are done a run at a time
+//! (`onfile-domain/src/delivery/wave.rs`).
 //!
 //! In the store the clock is set to its goal at once, and the key of the call that moves it says
 //! so. A server that is killed on the way finds all of these timers due, and no event lies in its
@@ -13,6 +15,8 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 
+use onfile_domain::case::TimerKind;
+use onfile_domain::delivery::Wave;
 use onfile_domain::time::WorldTime;
 use onfile_store::{Claim, ClaimState, ClockMove, DueTimer, Mover};
 use onfile_wire::params::control::Move;
@@ -145,9 +149,7 @@ async fn drain(app: &App, world: &World, goal: WorldTime) -> Result<(), Stop> {
         // before the goal.
         app.quiet(world.id).await?;
         let due = app.store.due_in(world.id, goal, limits::TIMERS_AT_ONCE).await?;
-        let Some(first) = due.first() else { break };
-        // What came too late, or was set for a moment that is past, is due now.
-        let at = first.due_at.max(world.now(app.surroundings.wall()));
+        let Some(at) = next_instant(app, world, &due).await? else { break };
         world.stand(at);
         let due: Vec<DueTimer> = due.into_iter().filter(|timer| timer.due_at <= at).collect();
         if settle_all(app, due).await? {
@@ -162,6 +164,26 @@ async fn drain(app: &App, world: &World, goal: WorldTime) -> Result<(), Stop> {
     }
     world.stand(goal);
     Ok(())
+}
+
+/// Where the clock stands next: the first instant at which something is due, or the last of a run
+/// of retries that begins there.
+async fn next_instant(
+    app: &App,
+    world: &World,
+    due: &[DueTimer],
+) -> Result<Option<WorldTime>, Stop> {
+    // What came too late, or was set for a moment that is past, is due now.
+    let now = world.now(app.surroundings.wall());
+    let is_retry = |timer: &&DueTimer| timer.kind == TimerKind::RetryDelivery;
+    let (mode, mut wave) = (world.account().mode, Wave::default());
+    for retry in due.iter().take_while(is_retry) {
+        let of_event = app.store.deliveries_of(world.id, retry.subject).await?;
+        if !wave.takes(retry.due_at.max(now), &of_event, mode) {
+            break;
+        }
+    }
+    Ok(wave.instant().or_else(|| Some(due.first()?.due_at.max(now))))
 }
 
 /// Settles what is due at one instant; `false` where some of it is held by someone else.

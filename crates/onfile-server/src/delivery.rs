@@ -8,12 +8,12 @@
 //! own, signed with a secret of theirs. They have no rows: each has a place in the events instead,
 //! and reads on from there ([`crate::listening`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onfile_domain::time::WorldTime;
-use onfile_store::{DeliveryCursor, DeliveryQuery, Failing, Store, StoreError, WorldId};
+use onfile_store::{Failing, Store, StoreError, WorldId};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::limits;
@@ -24,6 +24,7 @@ mod connect;
 mod fault;
 pub(crate) mod lane;
 pub(crate) mod letter;
+mod pace;
 mod record;
 
 pub(crate) use aftermath::{Aftermath, pardoned, take_over};
@@ -56,6 +57,8 @@ pub(crate) struct Deliveries {
     tries: Semaphore,
     /// Endpoints that answered nothing with 2xx since then.
     failing: Mutex<BTreeMap<Place, WorldTime>>,
+    /// Endpoints that said nothing when they were last sent something ([`pace`]).
+    silent: Mutex<BTreeSet<Place>>,
     client: Client,
 }
 
@@ -71,6 +74,7 @@ impl Deliveries {
             settled: Notify::new(),
             tries: Semaphore::new(limits::DELIVERIES),
             failing: Mutex::new(known.collect()),
+            silent: Mutex::default(),
             client,
         }
     }
@@ -161,16 +165,8 @@ pub(crate) async fn have_arrived(
     events: &[u64],
 ) -> Result<bool, StoreError> {
     for event in events {
-        let query = DeliveryQuery {
-            event: Some(*event),
-            endpoint: None,
-            from: None,
-            status: None,
-            cursor: DeliveryCursor::Newest,
-            limit: limits::DELIVERIES,
-        };
-        let deliveries = store.list_deliveries(world, &query).await?.items;
-        if !deliveries.iter().all(|it| it.posted.delivery.has_arrived()) {
+        let deliveries = store.deliveries_of(world, *event).await?;
+        if !deliveries.iter().all(|it| it.delivery.has_arrived()) {
             return Ok(false);
         }
     }

@@ -63,6 +63,13 @@ pub const DELIVERY: Duration = Duration::from_secs(10);
 pub const DELIVERIES_TO_ONE: usize = 16;
 /// The same for one that let a try run out of time, until it answers again.
 pub const DELIVERIES_TO_A_HANGING_ONE: usize = 2;
+/// The same for one that said nothing for as long as a try may take, while its world's clock is
+/// moved: each step waits until the tries that are due at it have run out of time, which they do
+/// side by side. Eight worlds may have one before the tries of others wait ([`DELIVERIES`]).
+pub const DELIVERIES_TO_A_SILENT_ONE: usize = 64;
+/// How long an endpoint that was silent has to show that it answers again before it is given more
+/// tries at once than any other: one that came back is not run over.
+pub const DELIVERY_SILENCE: Duration = Duration::from_millis(250);
 /// How long the events of a call wait for those of the one before, so that they arrive in order:
 /// not when they are tried again.
 pub const DELIVERY_PATIENCE: Duration = Duration::from_millis(50);

@@ -81,6 +81,11 @@ impl World {
         self.stands_at.store(at.0, Ordering::Release);
     }
 
+    /// Whether the clock stands, because somebody moves it.
+    pub(crate) fn is_moved(&self) -> bool {
+        self.stands_at.load(Ordering::Acquire) != RUNS
+    }
+
     /// How far the clock is ahead of the wall's when it runs, in seconds.
     pub(crate) fn clock_offset(&self) -> i64 {
         self.clock_offset.load(Ordering::Relaxed)

@@ -6,7 +6,7 @@ use onfile_domain::account::Account;
 use onfile_domain::balance::Settling;
 use onfile_domain::bank::{BankQuery, BankState};
 use onfile_domain::case::{Dossier, Loaded, Need};
-use onfile_domain::delivery::DeliveryId;
+use onfile_domain::delivery::{DeliveryId, Posted};
 use onfile_domain::id::EventId;
 use onfile_domain::time::WorldTime;
 
@@ -111,6 +111,8 @@ impl Store {
         fn pending_deliveries(&self, world: WorldId, event: u64) -> i64;
         /// One delivery.
         fn delivery(&self, world: WorldId, id: DeliveryId) -> Option<StoredDelivery>;
+        /// Every delivery of an event, in the order of their endpoints.
+        fn deliveries_of(&self, world: WorldId, event: u64) -> Vec<Posted>;
         /// A page of deliveries.
         fn list_deliveries(&self, world: WorldId, query: &DeliveryQuery) -> Page<StoredDelivery>;
 

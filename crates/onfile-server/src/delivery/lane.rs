@@ -1,8 +1,8 @@
 //! An endpoint's lane: reads what is due there in the events' order, and has a few tries made at
 //! once. The events of one call go one by one, so that `created` comes before `succeeded`. Those of
 //! the next call wait for it a moment; they go side by side where the endpoint is slow, where much
-//! is due, or where they were tried before: those are late already. What a try came to is written
-//! down while the next one is made.
+//! is due, or where they were tried before: those are late already, and have no order among
+//! themselves either. What a try came to is written down while the next one is made.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use onfile_store::{DueDelivery, StoreError, WorldId};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
+use super::pace::{Clock, Pace};
 use super::record::{self, Tried};
 use super::{Bell, Place, lock};
 use crate::app::App;
@@ -80,8 +81,10 @@ struct Lane {
     read: u64,
     /// How often the bell was rung before the last read.
     heard: u64,
-    /// Whether the last try ran out of time.
-    hangs: bool,
+    /// How the endpoint answers.
+    pace: Pace,
+    /// When it last did, or the lane began.
+    heard_at: Stopwatch,
     /// Whether there was more to read than was read.
     is_crowded: bool,
     /// When a flow was last begun.
@@ -100,6 +103,8 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         lock(&app.deliveries.lanes).remove(&place);
         return;
     };
+    let is_silent = lock(&app.deliveries.silent).contains(&place);
+    let pace = if is_silent { Pace::Silent } else { Pace::Answers };
     let mut lane = Lane {
         app,
         world,
@@ -110,7 +115,8 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         is_due_anew: false,
         read: 0,
         heard: 0,
-        hangs: false,
+        pace,
+        heard_at: Stopwatch::start(),
         is_crowded: false,
         begun: Stopwatch::start(),
         flows: JoinSet::new(),
@@ -192,11 +198,19 @@ impl Lane {
         self.ahead.is_empty() && (self.is_crowded || is_rung)
     }
 
-    /// Puts a delivery behind the one before, where the same call told of both.
+    /// Puts a delivery behind the one before, where the same call told of both and neither was
+    /// tried.
     fn push(&mut self, due: DueDelivery) {
         let call = &due.event.cause.request;
         match self.ahead.back_mut() {
-            Some(flow) if call.is_some() && flow[0].event.cause.request == *call => flow.push(due),
+            Some(flow)
+                if call.is_some()
+                    && flow[0].event.cause.request == *call
+                    && is_new(&flow[0])
+                    && is_new(&due) =>
+            {
+                flow.push(due);
+            }
             Some(_) | None => self.ahead.push_back(vec![due]),
         }
     }
@@ -220,13 +234,11 @@ impl Lane {
 
     fn may_send(&self) -> bool {
         let Some(next) = self.ahead.front() else { return false };
-        let most = match self.hangs {
-            true => limits::DELIVERIES_TO_A_HANGING_ONE,
-            false => limits::DELIVERIES_TO_ONE,
-        };
+        let clock = if self.world.is_moved() { Clock::Moves } else { Clock::Runs };
+        let most = self.pace.most(clock, self.heard_at.took());
         let has_room = self.flows.len() < most && self.records.len() < limits::DELIVERIES_WRITTEN;
         // Where little is due, order counts for more than speed.
-        let is_new = next.iter().any(|due| due.posted.delivery.tries.is_empty());
+        let is_new = next.iter().any(is_new);
         let is_crowded = self.is_crowded || self.ahead.len() > limits::DELIVERIES_IN_ORDER;
         let is_calm = is_new && !is_crowded;
         let goes_alone = is_calm && self.begun.took() < limits::DELIVERY_PATIENCE;
@@ -239,7 +251,9 @@ impl Lane {
             Ok(tried) => tried,
             Err(error) => return self.begin_anew(error),
         };
-        self.hangs = tried.last().is_some_and(Tried::timed_out);
+        if let Some(timed_out) = tried.last().and_then(Tried::timed_out) {
+            self.note_pace(timed_out);
+        }
         let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
         self.records.spawn(async move {
             for one in &tried {
@@ -247,6 +261,21 @@ impl Lane {
             }
             tried.iter().map(Tried::event).collect()
         });
+    }
+
+    /// Takes note of how the endpoint answers; that it is silent, for the next lane too.
+    fn note_pace(&mut self, timed_out: bool) {
+        let (quiet, timeout) = (self.heard_at.took(), self.app.settings.delivery);
+        self.pace = self.pace.after(timed_out, quiet, timeout);
+        if !timed_out {
+            self.heard_at = Stopwatch::start();
+        }
+        let (place, mut silent) =
+            ((self.world.id, self.endpoint), lock(&self.app.deliveries.silent));
+        match self.pace {
+            Pace::Silent => drop(silent.insert(place)),
+            Pace::Answers | Pace::Hangs => drop(silent.remove(&place)),
+        }
     }
 
     fn written(&mut self, written: Result<Vec<u64>, JoinError>) {
@@ -284,4 +313,9 @@ impl Lane {
         lanes.remove(&place);
         true
     }
+}
+
+/// Whether it was never tried.
+fn is_new(due: &DueDelivery) -> bool {
+    due.posted.delivery.tries.is_empty()
 }

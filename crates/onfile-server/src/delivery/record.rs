@@ -54,11 +54,12 @@ impl Tried {
         self.due.posted.delivery.id.event
     }
 
-    /// Whether the endpoint let it run out of time.
-    pub(super) fn timed_out(&self) -> bool {
+    /// Whether the endpoint let it run out of time; `None` where it was sent nothing.
+    pub(super) fn timed_out(&self) -> Option<bool> {
         match &self.came {
-            Came::Made(it) => it.made.result == TryResult::Failed(TryFailure::TimedOut),
-            Came::Closed | Came::Held => false,
+            Came::Made(it) if it.made.fault == Some(Fault::Fail) => None,
+            Came::Made(it) => Some(it.made.result == TryResult::Failed(TryFailure::TimedOut)),
+            Came::Closed | Came::Held => None,
         }
     }
 }

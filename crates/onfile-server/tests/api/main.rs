@@ -29,5 +29,6 @@ mod time;
 mod tls;
 mod together;
 mod walk;
+mod waves;
 mod webhooks;
 mod wire;

@@ -1,6 +1,6 @@
 //! A server that events are sent to: it writes down what it hears, and answers as a test says.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -23,7 +23,7 @@ pub enum Say {
     Status(u16, &'static str),
     /// A status, with a header of its own and a body.
     Body(u16, &'static str, Vec<u8>),
-    /// Nothing, for as long as the sink is there.
+    /// Nothing, until the other end gives up.
     Hang,
     /// These bytes, and then nothing more.
     Raw(Vec<u8>),
@@ -47,7 +47,15 @@ pub struct Sink {
     connections: Arc<AtomicUsize>,
     /// Bytes that were taken of answers without an end.
     endless: Arc<AtomicUsize>,
+    hanging: Arc<Hanging>,
     over: Arc<AtomicBool>,
+}
+
+/// Requests that are not answered.
+#[derive(Default)]
+struct Hanging {
+    now: AtomicUsize,
+    most: AtomicUsize,
 }
 
 impl Sink {
@@ -60,11 +68,12 @@ impl Sink {
             answers: Arc::new(Mutex::new(Box::new(|_: &Heard| FINE))),
             connections: Arc::default(),
             endless: Arc::default(),
+            hanging: Arc::default(),
             over: Arc::default(),
         };
         let (heard, answers) = (Arc::clone(&sink.heard), Arc::clone(&sink.answers));
         let (connections, over) = (Arc::clone(&sink.connections), Arc::clone(&sink.over));
-        let endless = Arc::clone(&sink.endless);
+        let (endless, hanging) = (Arc::clone(&sink.endless), Arc::clone(&sink.hanging));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 if over.load(Ordering::SeqCst) {
@@ -73,8 +82,11 @@ impl Sink {
                 let Ok(stream) = stream else { continue };
                 connections.fetch_add(1, Ordering::SeqCst);
                 let (heard, answers) = (Arc::clone(&heard), Arc::clone(&answers));
-                let (endless, over) = (Arc::clone(&endless), Arc::clone(&over));
-                std::thread::spawn(move || serve(&stream, &heard, &answers, (&endless, &over)));
+                let (endless, hanging) = (Arc::clone(&endless), Arc::clone(&hanging));
+                let over = Arc::clone(&over);
+                std::thread::spawn(move || {
+                    serve(&stream, &heard, &answers, (&endless, &hanging, &over))
+                });
             }
         });
         sink
@@ -102,6 +114,11 @@ impl Sink {
     /// How much was taken of answers without an end.
     pub fn endless(&self) -> usize {
         self.endless.load(Ordering::SeqCst)
+    }
+
+    /// How many requests went without an answer at one moment, at most.
+    pub fn most_hanging(&self) -> usize {
+        self.hanging.most.load(Ordering::SeqCst)
     }
 
     pub fn connections(&self) -> usize {
@@ -135,7 +152,7 @@ fn serve(
     stream: &TcpStream,
     heard: &Mutex<Vec<Heard>>,
     answers: &Answers,
-    (endless, over): (&AtomicUsize, &AtomicBool),
+    (endless, hanging, over): (&AtomicUsize, &Hanging, &AtomicBool),
 ) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
@@ -155,11 +172,16 @@ fn serve(
                 out.write_all(head.as_bytes()).ok()?;
                 out.write_all(&body).ok()?;
             }
-            Say::Hang | Say::Unended(_) => {
-                if let Say::Unended(status) = say {
-                    let head = format!("HTTP/1.1 {status} X\r\nContent-Length: 9\r\n\r\nwell");
-                    out.write_all(head.as_bytes()).ok()?;
-                }
+            Say::Hang => {
+                let now = hanging.now.fetch_add(1, Ordering::SeqCst) + 1;
+                hanging.most.fetch_max(now, Ordering::SeqCst);
+                while !over.load(Ordering::SeqCst) && !is_left(stream) {}
+                hanging.now.fetch_sub(1, Ordering::SeqCst);
+                return None;
+            }
+            Say::Unended(status) => {
+                let head = format!("HTTP/1.1 {status} X\r\nContent-Length: 9\r\n\r\nwell");
+                out.write_all(head.as_bytes()).ok()?;
                 while !over.load(Ordering::SeqCst) {
                     std::thread::sleep(Duration::from_millis(20));
                 }
@@ -182,6 +204,18 @@ fn serve(
             Say::Close => return None,
         }
     }
+}
+
+/// Whether the other end has closed its connection; waits a moment for that.
+fn is_left(stream: &TcpStream) -> bool {
+    let mut byte = [0];
+    stream.set_read_timeout(Some(Duration::from_millis(20))).expect("it is no zero");
+    let read = stream.peek(&mut byte);
+    read.is_ok() || read.is_err_and(|error| !is_silence(&error))
+}
+
+fn is_silence(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 fn read(reader: &mut BufReader<&TcpStream>) -> Option<Heard> {

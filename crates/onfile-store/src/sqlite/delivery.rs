@@ -61,6 +61,14 @@ impl Sqlite {
         self.snapshot(|db| one(db, world, id))
     }
 
+    pub(crate) async fn deliveries_of(
+        &self,
+        world: WorldId,
+        event: u64,
+    ) -> Result<Vec<Posted>, StoreError> {
+        self.read(|db| of_event(db, world, event))
+    }
+
     pub(crate) async fn list_deliveries(
         &self,
         world: WorldId,

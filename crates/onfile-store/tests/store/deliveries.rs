@@ -72,6 +72,12 @@ fn a_delivery_is_written_with_its_event() {
         let first = &wait(store.due_deliveries(here, 7, 0, 10)).unwrap()[0];
         assert_eq!(first.posted, Posted { version: 1, delivery: Delivery::new(id(1, 7), NOW) });
         assert_eq!((first.event.id.seq, first.pending, &first.bytes), (1, 2, &None));
+        let of = |world, event| {
+            let of_event = wait(store.deliveries_of(world, event)).unwrap();
+            of_event.iter().map(|it| it.delivery.id).collect::<Vec<_>>()
+        };
+        assert_eq!((of(here, 1), of(here, 2)), (vec![id(1, 7), id(1, 9)], vec![]));
+        assert_eq!(of(other, 1), []);
         // What is refused leaves no delivery behind.
         let refused = WriteSet { told: vec![(0, 7)], event_tails: Vec::new(), ..insert(here, 4) };
         assert!(wait(store.commit(refused)).is_err());
