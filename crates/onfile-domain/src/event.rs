@@ -13,6 +13,15 @@ pub fn is_told(created: WorldTime, now: WorldTime) -> bool {
     now.since(created) <= LIFE
 }
 
+/// Whether a type is meant by what someone asks for: its name, or the beginning of it with a `*`
+/// behind (`charge.*`).
+pub fn is_meant(asked: &str, event_type: &str) -> bool {
+    match asked.strip_suffix('*') {
+        Some(beginning) => event_type.starts_with(beginning),
+        None => event_type == asked,
+    }
+}
+
 words! {
     /// An event's type.
     EventType {

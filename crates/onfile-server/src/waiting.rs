@@ -85,7 +85,7 @@ async fn behind(app: &App, call: &Call, wait: &Wait) -> Result<u64, Stop> {
         Patch::Set(id) => {
             let place = Place::Param("after");
             let found = events::find(app, call, id).await?;
-            let missing = || WireError::no_such(Thing::Notification, id, place);
+            let missing = || WireError::no_such(Thing::Event, id, place);
             Ok(found.ok_or_else(missing)?.id.seq)
         }
         Patch::Absent => newest(app, call).await.map(|newest| newest.map_or(0, |it| it.id.seq)),

@@ -25,6 +25,7 @@ pub mod control;
 pub mod customer;
 pub mod delivery;
 pub mod event;
+pub mod event_type;
 pub mod list;
 pub mod listener;
 pub mod mandate;

@@ -227,7 +227,8 @@ fn events_are_waited_for() {
 
     // From the first event on, and behind one.
     pay(&app, &[("payment_method", "pm_card_visa")]).expect(200);
-    let first = wait(&app, "count=1&timeout=0&after=&type=payment_intent.*");
+    let first = wait(&app, "timeout=0&after=&type=payment_intent.*");
+    assert_eq!(first["data"].as_array().map(Vec::len), Some(1), "one where nothing is said");
     assert_eq!(first["data"][0]["type"], "payment_intent.created");
     let last = first["last"].as_str().expect("an event").to_owned();
     let rest = wait(&app, &format!("count=2&timeout=0&after={last}"));
@@ -257,16 +258,23 @@ fn events_are_waited_for() {
     assert!(begun.elapsed() < Duration::from_secs(30));
 
     for (query, code, param) in [
-        ("timeout=0", "parameter_missing", "count"),
         ("count=0", "parameter_invalid_integer", "count"),
         ("count=101", "", "count"),
         ("count=1&timeout=61", "", "timeout"),
         ("count=1&after=evt_1", "resource_missing", "after"),
         ("count=1&type=a&types[]=b", "parameters_exclusive", "type"),
+        ("type=custmer.created", "", "type"),
+        ("type=*.created", "", "type"),
+        ("type=invoice.*", "", "type"),
+        ("types[]=charge.*&types[]=created", "", "types[1]"),
     ] {
         let error = app.get(&format!("/onfile/v1/test/events/wait?{query}")).refused(400, code);
         assert_eq!(error["param"], param, "{query}");
     }
+    let error = app.get("/onfile/v1/test/events/wait?after=evt_1").refused(400, "resource_missing");
+    assert_eq!(error["message"], "No such event: 'evt_1'");
+    // A list is what Stripe's is.
+    assert_eq!(app.got("/v1/events?type=custmer.created")["data"], json!([]));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Events: numbered in the order of commits, listed newest first.
 
-use onfile_domain::event::NewEvent;
+use onfile_domain::event::{NewEvent, is_meant};
 use onfile_domain::id::EventId;
 use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -83,11 +83,7 @@ pub(super) fn list(
 }
 
 fn is_wanted(event_type: &str, types: &[String]) -> bool {
-    types.is_empty()
-        || types.iter().any(|wanted| match wanted.strip_suffix('*') {
-            Some(beginning) => event_type.starts_with(beginning),
-            None => event_type == wanted,
-        })
+    types.is_empty() || types.iter().any(|asked| is_meant(asked, event_type))
 }
 
 /// What the events of one write set share.

@@ -1,9 +1,10 @@
 //! The parameters of the test controls: ours, under `/onfile/v1/test`.
 
 use onfile_domain::command::Patch;
+use onfile_domain::event::is_meant;
 use onfile_domain::time::WorldTime;
 
-use super::{Args, EXPAND, Kind, Param, ParamError, TEXT_CHARS};
+use super::{Args, EXPAND, Kind, Param, ParamError, TEXT_CHARS, event_type};
 use crate::error::WireError;
 
 mod fault;
@@ -30,9 +31,9 @@ pub const CHANGES: &[Param] = &[Param::new("since", Kind::Id).required(), EXPAND
 /// `GET /onfile/v1/test/events/wait`.
 pub const WAIT: &[Param] = &[
     Param::new("after", Kind::Id).unsettable(),
-    Param::new("count", Kind::Integer { least: Some(1) }).required(),
+    Param::new("count", Kind::Integer { least: Some(1) }).needed("1 when left out"),
     Param::new("delivered", Kind::Boolean),
-    Param::new("timeout", Kind::Integer { least: Some(0) }),
+    Param::new("timeout", Kind::Integer { least: Some(0) }).needed("10 when left out"),
     Param::text("type", TEXT_CHARS),
     Param::list("types", &Kind::Text(TEXT_CHARS), 20),
     EXPAND,
@@ -72,10 +73,16 @@ impl Wait {
     /// Reads [`WAIT`].
     ///
     /// # Errors
-    /// Too many or too long; or `type` and `types`.
+    /// Too many or too long; `type` and `types`; or a type that no event has.
     pub fn parse(args: &Args) -> Result<Wait, WireError> {
         if args.has("type") && args.has("types") {
             return Err(ParamError::Exclusive(vec!["type", "types"]).into());
+        }
+        if let Some(asked) = args.text("type") {
+            event_type::check("type", asked, |name| is_meant(asked, name))?;
+        }
+        for (at, asked) in args.texts("types").into_iter().enumerate() {
+            event_type::check(&format!("types[{at}]"), asked, |name| is_meant(asked, name))?;
         }
         let types = args.text("type").into_iter().chain(args.texts("types"));
         Ok(Wait {
