@@ -3,13 +3,14 @@
 //! lost after everything was done) strike every call of the API but the test controls; what those
 //! of deliveries do is in [`crate::delivery`].
 
+mod aim;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use onfile_domain::delivery;
 use onfile_domain::event::EventType;
-use onfile_domain::id::WebhookEndpointId;
 use onfile_domain::webhook_endpoint::WebhookEndpoint;
 use onfile_wire::error::{Place, Thing, WireError};
 use onfile_wire::params::control::{AnswerFault, DeliveryFault, NewFault, Strikes};
@@ -90,8 +91,7 @@ impl Faults {
         may: impl Fn(delivery::Fault) -> bool,
         mut dice: impl FnMut() -> u8,
     ) -> Option<DeliveryFault> {
-        let target = endpoint.url.target();
-        let path = target.split('?').next().unwrap_or_default();
+        let path = path_of(endpoint);
         self.first(|fault| {
             let Strikes::Deliveries { fault: of, event_type, endpoint: wanted } = &fault.of.strikes
             else {
@@ -100,7 +100,7 @@ impl Faults {
             let is_meant = may(of.suffered())
                 && fits(event_type, event.as_str())
                 && wanted.as_ref().is_none_or(|it| *it == endpoint.id.to_string());
-            (is_meant && fault.meets(path, &mut dice)).then_some(*of)
+            (is_meant && fault.meets(&path, &mut dice)).then_some(*of)
         })
     }
 
@@ -123,6 +123,13 @@ impl Fault {
             && fits(&self.of.path, path)
             && self.of.rate.is_none_or(|rate| dice() < rate)
     }
+}
+
+/// Where an endpoint is, without its query.
+fn path_of(endpoint: &WebhookEndpoint) -> String {
+    let mut target = endpoint.url.target();
+    target.truncate(target.find('?').unwrap_or(target.len()));
+    target
 }
 
 /// Whether a path, or a type of event, is meant by a pattern, in which `*` stands for any letters,
@@ -171,18 +178,7 @@ fn dice(app: &App) -> u8 {
 
 /// Adds a fault.
 pub(crate) fn add(app: &App, world: &World, of: NewFault) -> Result<Vec<u8>, Stop> {
-    few_stars("path", &of.path)?;
-    if let Strikes::Deliveries { event_type, endpoint, .. } = &of.strikes {
-        few_stars("type", event_type)?;
-        if let Some(text) = endpoint {
-            let missing = || {
-                WireError::no_such(Thing::WebhookEndpoint, text, Place::Param("webhook_endpoint"))
-            };
-            let id: WebhookEndpointId = text.parse().map_err(|_| missing())?;
-            let known = world.endpoint(id.seq).filter(|it| it.id == id && !it.deleted);
-            known.ok_or_else(missing)?;
-        }
-    }
+    aim::check(world, &of)?;
     let id = format!("fault_{}", app.letters(24));
     let answer = views::one_fault(&id, &of);
     world.faults.locked(|faults| {
@@ -195,14 +191,6 @@ pub(crate) fn add(app: &App, world: &World, of: NewFault) -> Result<Vec<u8>, Sto
         faults.push(Fault { id, of, hits: 0 });
         Ok(answer)
     })
-}
-
-fn few_stars(param: &'static str, pattern: &str) -> Result<(), WireError> {
-    if pattern.matches('*').count() <= limits::FAULT_STARS {
-        return Ok(());
-    }
-    let message = format!("A {param} may have {} stars.", limits::FAULT_STARS);
-    Err(WireError::invalid(message).param(param))
 }
 
 /// Every fault of the world.

@@ -153,6 +153,12 @@ impl World {
         !self.endpoints.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
+    /// Whether it has such an endpoint that is not deleted.
+    pub(crate) fn has_endpoint(&self, is_such: impl Fn(&WebhookEndpoint) -> bool) -> bool {
+        let known = self.endpoints.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|(_, endpoint)| !endpoint.deleted && is_such(endpoint))
+    }
+
     /// Who is to be told of these events: an event's place, and an endpoint's row.
     pub(crate) fn told(&self, events: &[NewEvent]) -> Vec<(usize, u64)> {
         if events.is_empty() {

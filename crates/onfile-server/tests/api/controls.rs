@@ -353,6 +353,10 @@ fn faults_that_there_are_not() {
         (&[("kind", "lost"), ("count", "0")], "parameter_invalid_integer", "count"),
         (&[("kind", "lost"), ("method", "PUT")], "", "method"),
         (&[("kind", "lost"), ("path", "****")], "", "path"),
+        (&[("kind", "lost"), ("path", "v1/customers")], "", "path"),
+        (&[("kind", "lost"), ("path", "/v1/nosuch")], "", "path"),
+        (&[("kind", "lost"), ("path", "/v1/charges/*"), ("method", "DELETE")], "", "path"),
+        (&[("kind", "lost"), ("path", "/onfile/v1/test/*")], "", "path"),
         (&[("kind", "lost"), ("after", "1")], "parameter_unknown", "after"),
     ] {
         let error = app.post(FAULTS, form).refused(400, code);

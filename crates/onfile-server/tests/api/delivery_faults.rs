@@ -249,7 +249,7 @@ fn faults_strike_whom_they_are_for() {
     endpoint(&app, &format!("http://{}/shop/hook", two.address), &["*"]);
     for form in [
         &[("kind", "fail"), ("path", "/orders/*"), ("rate", "100"), ("type", "*.created")][..],
-        &[("kind", "fail"), ("path", "/nowhere"), ("rate", "100")],
+        &[("kind", "fail"), ("path", "/shop/*"), ("type", "charge.*"), ("rate", "100")],
         &[("kind", "fail"), ("type", "charge.*"), ("rate", "100")],
     ] {
         app.made(FAULTS, form);
@@ -335,6 +335,9 @@ fn nothing_is_lost() {
 #[test]
 fn delivery_faults_that_there_are_not() {
     let app = TestApp::start(Road::Local);
+    endpoint(&app, "http://127.0.0.1:9/hook?a=b", CREATED);
+    let gone = endpoint(&app, "http://127.0.0.1:9/gone", CREATED);
+    app.call("DELETE", &format!("/v1/webhook_endpoints/{}", id(&gone))).send().expect(200);
     for (form, code, param) in [
         (&[("kind", "late")][..], "parameter_missing", "seconds"),
         (&[("kind", "late"), ("seconds", "0")], "parameter_invalid_integer", "seconds"),
@@ -347,6 +350,12 @@ fn delivery_faults_that_there_are_not() {
         (&[("kind", "fail"), ("status", "600")], "", "status"),
         (&[("kind", "fail"), ("type", "****")], "", "type"),
         (&[("kind", "fail"), ("path", "****")], "", "path"),
+        (&[("kind", "fail"), ("type", "custmer.*")], "", "type"),
+        (&[("kind", "fail"), ("type", "*.craeted")], "", "type"),
+        (&[("kind", "late"), ("seconds", "1"), ("type", "invoice.paid")], "", "type"),
+        (&[("kind", "fail"), ("path", "hook")], "", "path"),
+        (&[("kind", "fail"), ("path", "/nowhere")], "", "path"),
+        (&[("kind", "fail"), ("path", "/gone")], "", "path"),
         (&[("kind", "slow"), ("delay", "1"), ("seconds", "1")], "", "seconds"),
         (&[("kind", "lost"), ("type", "charge.*")], "", "type"),
         (&[("kind", "lost"), ("webhook_endpoint", "we_1")], "", "webhook_endpoint"),

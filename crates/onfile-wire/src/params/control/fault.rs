@@ -118,7 +118,7 @@ impl NewFault {
     /// Reads [`FAULT`]. Without `count` and `rate` it strikes once.
     ///
     /// # Errors
-    /// A parameter that its kind doesn't have, or lacks; more than there can be.
+    /// A parameter that its kind doesn't have, or lacks; more than there can be; no path.
     pub fn parse(args: &Args) -> Result<NewFault, WireError> {
         let kind = args.text("kind").unwrap_or_default();
         for (param, kinds) in OF_KINDS {
@@ -126,6 +126,11 @@ impl NewFault {
                 let message = format!("A fault of the kind `{kind}` has no `{param}`.");
                 return Err(ParamError::rule(param, message).into());
             }
+        }
+        let path = any(args, "path");
+        if !path.starts_with(['/', '*']) {
+            let message = "Invalid path: it must begin with `/`, or with `*` for anything.";
+            return Err(ParamError::rule("path", message).into());
         }
         let strikes = match OF_ANSWERS.contains(&kind) {
             true => answers(kind, args)?,
@@ -136,7 +141,7 @@ impl NewFault {
             (None, None) => Some(1),
             (count, _) => count.map(|count| count as u64),
         };
-        Ok(NewFault { strikes, path: any(args, "path"), count, rate: rate.map(|rate| rate as u8) })
+        Ok(NewFault { strikes, path, count, rate: rate.map(|rate| rate as u8) })
     }
 }
 
