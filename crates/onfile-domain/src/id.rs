@@ -65,6 +65,10 @@ macro_rules! ids {
         impl $name {
             /// What every id of this kind begins with.
             pub const HEAD: &'static str = $head;
+            /// How many digits the counter behind it has.
+            pub const COUNTER: usize = $width;
+            /// How many letters and digits stand behind the counter.
+            pub const TAIL: usize = $tail;
 
             /// The id of row `seq` with this random tail; a short kind uses the tail's beginning.
             pub fn new(seq: u64, mut tail: Tail) -> $name {

@@ -4,6 +4,8 @@
 //! between, so that everything in the world (ledger, events, agreements, what the banks remember)
 //! is there as if it had happened. `docs/guides/testing.md` describes the file.
 
+mod ids;
+
 use std::sync::Arc;
 
 use onfile_domain::time::WorldTime;
@@ -25,6 +27,7 @@ use crate::render;
 use crate::routes::{self, Does, Found};
 use crate::stop::Stop;
 use crate::worlds::World;
+use ids::fixed;
 
 /// The fixtures that come with the server.
 const SHIPPED: &[(&str, &str)] = &[("shop", include_str!("../fixtures/shop.json"))];
@@ -89,6 +92,8 @@ pub(crate) async fn play(app: &Arc<App>, call: &Call, args: &Args) -> Result<Vec
 }
 
 fn wrong(what: &str) -> WireError {
+    // What a call answered has a stop of its own.
+    let what = what.trim_end_matches('.');
     WireError::invalid(format!("The fixture can't be played: {what}.")).param("file")
 }
 
@@ -194,23 +199,6 @@ fn step(value: &Value, seen: &mut Vec<(render::Row, String)>) -> Result<Step, St
         status => status.as_u64().ok_or("`status` is no number")?,
     };
     Ok(Step::Call(Box::new(Made { method, path: path.clone(), form, ids, status })))
-}
-
-/// An id that a file chooses: of a kind that there is, not chosen twice, and with a number below
-/// those that are given.
-fn fixed(id: &Value, seen: &mut Vec<(render::Row, String)>) -> Result<String, String> {
-    let text = id.as_str().ok_or("an id is no text")?;
-    let row = render::row_of(text).ok_or_else(|| format!("{text} is no id"))?;
-    if row.1 == 0 || row.1 >= limits::FIXED_SEQS {
-        return Err(format!(
-            "the counter in {text} is out of range: see docs/guides/testing.md for how an id is made"
-        ));
-    }
-    if let Some((_, other)) = seen.iter().find(|(known, _)| *known == row) {
-        return Err(format!("{text} has the counter of {other}"));
-    }
-    seen.push((row, text.to_owned()));
-    Ok(text.to_owned())
 }
 
 /// Writes JSON as SDKs write forms.

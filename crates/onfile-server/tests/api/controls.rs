@@ -460,6 +460,7 @@ fn files_that_can_not_be_played() {
         let error = app.post(FIXTURE, &[("file", &file)]).refused(400, "");
         let message = error["message"].as_str().unwrap_or_default();
         assert!(message.contains(expected), "{message}");
+        assert!(message.ends_with('.') && !message.ends_with(".."), "{message}");
         assert_eq!(error["param"], "file");
     }
     let app = TestApp::start(Road::Local);
