@@ -107,6 +107,16 @@ fn what_an_endpoint_is_refused_for() {
     refused(&app, &[url], "parameter_missing", "enabled_events");
     refused(&app, &[all], "parameter_missing", "url");
     refused(&app, &[url, ("enabled_events[]", "charge.nope")], "", "enabled_events[0]");
+    let family = [url, ("enabled_events[]", "*"), ("enabled_events[]", "charge.*")];
+    let message = refused(&app, &family, "", "enabled_events[1]");
+    assert!(
+        message.starts_with("Invalid enabled_events[1]: must be one of *, account."),
+        "{message}"
+    );
+    assert!(
+        message.ends_with("`charge.*` is none of them: name each, or `*` for all."),
+        "{message}"
+    );
     refused(&app, &[url, ("enabled_events", "*")], "", "enabled_events");
     refused(&app, &[url, all, ("api_version", "1999-01-01")], "", "api_version");
     refused(&app, &[url, all, ("connect", "true")], "parameter_unsupported", "connect");

@@ -312,8 +312,14 @@ pub const CODES: &[Code] = &[
     Code {
         code: "url_invalid",
         origin: Origin::Stripe,
-        cause: "The text is no address that a customer can be sent to.",
-        remedy: "Send an address with its scheme, like `https://example.com/done`.",
-        example: "Confirm with `return_url=example`.",
+        cause: "The text is no address that a customer can be sent to (`return_url`), or that \
+                events can be (`url` of a webhook endpoint).",
+        remedy: "Send an address with its scheme, like `https://example.com/done`. A webhook \
+                 endpoint's has `http` or `https`, a host, no user and no letters beyond ASCII, \
+                 and leads where this server may send to: in test mode your own machine too, as \
+                 long as the server listens on loopback; otherwise public addresses and what \
+                 `--allow-webhooks-to` names.",
+        example: "Confirm with `return_url=example`; make a webhook endpoint with \
+                  `url=localhost:3000/hook` in place of `url=http://localhost:3000/hook`.",
     },
 ];

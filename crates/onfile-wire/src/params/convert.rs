@@ -101,6 +101,9 @@ fn scalar(text: &str, kind: &Kind, path: &str) -> Result<Arg, ParamError> {
         Kind::BooleanOr(words) if words.contains(&text) => Ok(Arg::Text(text.to_owned())),
         Kind::BooleanOr(_) => boolean(text, path).map(Arg::Flag),
         Kind::Word(words) if words.contains(&text) => Ok(Arg::Text(text.to_owned())),
+        Kind::Word(words) if words.contains(&"*") && text.ends_with(".*") => {
+            Err(ParamError::Family { param: param(), text: text.to_owned(), words })
+        }
         Kind::Word(words) => Err(ParamError::Word { param: param(), words }),
         Kind::Text(most) => limited(text, *most, path),
         Kind::Id => limited(text, TEXT_CHARS, path),

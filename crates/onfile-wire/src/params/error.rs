@@ -54,6 +54,15 @@ pub enum ParamError {
         /// The words.
         words: &'static [&'static str],
     },
+    /// A family of words (`charge.*`) where each is to be named.
+    Family {
+        /// Which parameter.
+        param: String,
+        /// What was written.
+        text: String,
+        /// The words; `*` among them stands for all.
+        words: &'static [&'static str],
+    },
     /// An empty text where nothing can be unset.
     Empty(String),
     /// A text that is too long.
@@ -190,6 +199,7 @@ impl ParamError {
             | ParamError::Negative(_)
             | ParamError::Boolean { .. }
             | ParamError::Word { .. }
+            | ParamError::Family { .. }
             | ParamError::TooLong { .. }
             | ParamError::TooMany { .. }
             | ParamError::NotHash(_)
@@ -216,6 +226,7 @@ impl ParamError {
             | ParamError::ChargeAmount(param)
             | ParamError::Boolean { param, .. }
             | ParamError::Word { param, .. }
+            | ParamError::Family { param, .. }
             | ParamError::Empty(param)
             | ParamError::TooLong { param, .. }
             | ParamError::TooMany { param, .. }

@@ -21,6 +21,7 @@ impl ParamError {
             ParamError::ChargeAmount(_) => CHARGE_AMOUNT.to_owned(),
             ParamError::Boolean { text, .. } => format!("Invalid boolean: {}", echo(text)),
             ParamError::Word { param, words } => word(param, words),
+            ParamError::Family { param, text, words } => family(param, text, words),
             ParamError::Empty(param) => empty(param),
             ParamError::TooLong { text, most, .. } => too_long(text, *most),
             ParamError::TooMany { param, most } => too_many(param, *most),
@@ -94,6 +95,12 @@ fn at_least(least: i64) -> String {
 
 fn word(param: &str, words: &[&str]) -> String {
     format!("Invalid {param}: must be one of {}", one_of(words))
+}
+
+/// Stripe's words, and ours behind them: at the end of a long list they are seen.
+fn family(param: &str, text: &str, words: &[&str]) -> String {
+    let text = echo(text);
+    format!("{}. `{text}` is none of them: name each, or `*` for all.", word(param, words))
 }
 
 fn empty(param: &str) -> String {

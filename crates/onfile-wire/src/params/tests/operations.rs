@@ -705,6 +705,7 @@ fn refusals_of_other_calls() {
              https://github.com/stripe/stripe-cli.",
         ),
         ("endpoint update", "url=https://example.com:0", "400 url_invalid / url: Not a valid URL"),
+        ("endpoint update", "url=localhost:3000/hook", "400 url_invalid / url: Not a valid URL"),
         (
             "roll secret",
             "expires_in=86401",
