@@ -28,6 +28,8 @@ use running::{Folder, Running};
 
 /// How often the server is killed.
 const CYCLES: u64 = 10;
+/// How often a cycle looks whether something was charged, 5 ms apart.
+const WAITS: usize = 6_000;
 /// Clients that charge while it is.
 const CLIENTS: usize = 8;
 
@@ -96,6 +98,14 @@ fn charge_until_killed(
                     }
                 }
             });
+        }
+        // In the middle of it, however busy the machine is.
+        let is_charged = || asked.lock().unwrap().iter().any(|it: &Asked| it.intent.is_some());
+        for _ in 0..WAITS {
+            if is_charged() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
         // A moment of its own for each cycle, so that the kill meets other instants.
         std::thread::sleep(Duration::from_millis(120 + 37 * cycle));
