@@ -9,7 +9,9 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use onfile_domain::event::is_meant;
 use onfile_server::tls::Tls;
+use onfile_wire::params::event_type::{self, Amiss};
 use tokio::sync::mpsc;
 
 mod address;
@@ -82,7 +84,15 @@ impl Listen {
     }
 
     async fn listen(&self, out: &mut dyn Write) -> Result<()> {
-        let forward_to = self.forward_to.as_deref().map(Address::parse).transpose()?;
+        let forward_to = self.forward_to.as_deref().map(Address::parse).transpose();
+        let forward_to = forward_to.context("--forward-to")?;
+        for name in &self.events {
+            match event_type::look(name, |it| is_meant(name, it)) {
+                Ok(()) => {}
+                Err(Amiss::NotSent) => eprintln!("note: {}", Amiss::NotSent.message(name)),
+                Err(amiss) => bail!("--events: {}", amiss.message(name)),
+            }
+        }
         let begin = Begin::new(&self.base_url, &self.api_key, self.device_name.as_deref())?;
         let stop = told_to_stop()?;
         if self.print_secret {
@@ -130,6 +140,7 @@ impl Listen {
     ) -> Result<()> {
         let mut known: Option<Session> = None;
         let mut is_away = false;
+        let (mut last, mut has_listened, mut has_missed) = (None, false, false);
         loop {
             let begun = match known.take() {
                 Some(session) => Ok(session),
@@ -142,7 +153,15 @@ impl Listen {
                     Ok(Some(mut socket)) => {
                         is_away = false;
                         say.send(self.ready(&session.secret)).await?;
-                        let end = socket.hear(|heard| self.wants(heard), pass_on).await;
+                        if std::mem::take(&mut has_missed) {
+                            say.send(Line::Missed(last.clone())).await?;
+                        }
+                        has_listened = true;
+                        let wants = |heard: &Heard| {
+                            last = Some(heard.id.clone());
+                            self.wants(heard)
+                        };
+                        let end = socket.hear(wants, pass_on).await;
                         known = Some(session);
                         match end {
                             End::Lost(error) => error,
@@ -152,8 +171,11 @@ impl Listen {
                             ),
                         }
                     }
-                    // The next session is a new one.
-                    Ok(None) => continue,
+                    // The next session is a new one: it is told what happens from then on.
+                    Ok(None) => {
+                        has_missed = has_listened;
+                        continue;
+                    }
                     Err(error) => {
                         known = Some(session);
                         error
@@ -178,10 +200,7 @@ impl Listen {
 
     /// Whether an event was asked for, in this version of it.
     fn wants(&self, heard: &Heard) -> bool {
-        let is_named = self.events.iter().any(|name| match name.strip_suffix('*') {
-            Some(begin) => heard.event_type.starts_with(begin),
-            None => heard.event_type == *name,
-        });
+        let is_named = self.events.iter().any(|name| is_meant(name, &heard.event_type));
         heard.is_latest == self.latest && (self.events.is_empty() || is_named)
     }
 }

@@ -97,6 +97,8 @@ impl Shop {
 struct Listening {
     child: Child,
     lines: Receiver<Value>,
+    /// What it says beside them.
+    said: Receiver<String>,
 }
 
 fn listen(port: u16, more: &[&str]) -> Command {
@@ -113,7 +115,7 @@ impl Listening {
     }
 
     fn run(mut command: Command) -> Listening {
-        command.arg("--print-json").stdout(Stdio::piped()).stderr(Stdio::null());
+        command.arg("--print-json").stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
         let output = child.stdout.take().expect("it has an output");
         let (say, lines) = channel();
@@ -125,7 +127,25 @@ impl Listening {
                 }
             }
         });
-        Listening { child, lines }
+        let errors = child.stderr.take().expect("it has a standard error");
+        let (tell, said) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(errors).lines().map_while(Result::ok) {
+                drop(tell.send(line));
+            }
+        });
+        Listening { child, lines, said }
+    }
+
+    /// The next that it says with this text in it.
+    #[track_caller]
+    fn says(&self, text: &str) -> String {
+        loop {
+            let line = self.said.recv_timeout(PATIENCE).expect("it says so");
+            if line.contains(text) {
+                return line;
+            }
+        }
     }
 
     #[track_caller]
@@ -173,15 +193,23 @@ fn events_reach_an_app_and_its_answers_are_shown() {
 
     shop.status.store(500, Ordering::SeqCst);
     client.post("/v1/customers", "name=Jane");
-    assert_eq!(listening.next()["status"], 500);
+    let failed = listening.next();
+    assert_eq!(failed["status"], 500);
     shop.status.store(200, Ordering::SeqCst);
 
-    // The server dies and comes back: it is the same secret, and events come again.
+    // The server dies and comes back: it is the same secret, and events come again. It says where
+    // those in between are.
     server.kill();
     server = Running::start_at(&folder, port, &[]);
     assert_eq!(listening.next()["secret"], secret);
     let customer = id(&server.client().post("/v1/customers", ""));
-    assert_eq!(listening.next()["event"]["data"]["object"]["id"], customer);
+    let event = listening.next();
+    assert_eq!(event["event"]["data"]["object"]["id"], customer);
+    let line = listening.says("not forwarded");
+    let behind = format!("/v1/events?ending_before={}", failed["id"].as_str().expect("an id"));
+    assert!(line.contains(&format!("GET {behind} ")), "{line}");
+    let (_, page) = server.client().ask("GET", &behind, "", "").expect("it answers");
+    assert_eq!(page["data"][0]["id"], event["id"]);
     server.terminate();
 }
 
@@ -254,6 +282,8 @@ fn some_events_in_the_latest_version_at_nobody() {
     let server = Running::start(&folder);
     let (client, port) = (server.client(), server.client().0.port());
     let some = Listening::start(port, &["--events", "customer.deleted,charge.*", "--latest"]);
+    let never = Listening::start(port, &["--events", "invoice.paid,customer.created"]);
+    never.says("note: this server never sends 'invoice.paid'.");
     // Where nobody listens.
     let all = Listening::start(port, &["--forward-to", "127.0.0.1:1"]);
     for listening in [&some, &all] {
@@ -279,6 +309,9 @@ fn what_a_listener_is_refused() {
     for (more, why) in [
         (["--api-key", "sk_test_invalid"], "Invalid API Key provided"),
         (["--forward-to", "ftp://127.0.0.1/"], "no http:// address"),
+        (["--forward-to", "not_a_url"], "--forward-to: not_a_url has no scheme and no port"),
+        (["--forward-to", "http:///hook"], "has no host"),
+        (["--events", "charge.failed,chrage.*"], "'chrage.*' is no type of event. Did you mean"),
         (["--base-url", "https://127.0.0.1/"], "speaks no TLS"),
         (["--base-url", "ftp://127.0.0.1/"], "no http:// address"),
     ] {

@@ -7,6 +7,7 @@ use hyper::client::conn::http1::handshake;
 use hyper::header::{HOST, HeaderValue};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use onfile_domain::webhook_endpoint::WebhookUrl;
 use onfile_server::tls::Tls;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -32,17 +33,18 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Reads it as people write it: the scheme may be left out, and a port may stand alone.
+    /// Reads it as people write it: the scheme may be left out where a port is there, and a port
+    /// may stand alone.
     ///
     /// # Errors
-    /// When it is another scheme's, or none.
+    /// When it is another scheme's, or none; they say what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Address> {
         let text = text.trim();
         let (scheme, rest) = match text.split_once("://") {
-            Some(("http", rest)) => (Scheme::Http, rest),
-            Some(("https", rest)) => (Scheme::Https, rest),
+            Some(("http", rest)) => (Some(Scheme::Http), rest),
+            Some(("https", rest)) => (Some(Scheme::Https), rest),
             Some(_) => bail!("{text} is no http:// address, nor an https:// one"),
-            None => (Scheme::Http, text),
+            None => (None, text),
         };
         let at = rest.find(['/', '?']).unwrap_or(rest.len());
         let (host, path) = rest.split_at(at);
@@ -50,14 +52,37 @@ impl Address {
             true if !host.is_empty() => format!("localhost:{host}"),
             _ => host.to_owned(),
         };
-        if HeaderValue::from_str(&host).is_err() || host.is_empty() || host.contains([' ', '@']) {
-            bail!("{text} is no http:// address");
-        }
         let path = match path.starts_with('/') {
             true => path.to_owned(),
             false => format!("/{path}"),
         };
-        Ok(Address { scheme, host, path })
+        let address = Address { scheme: scheme.unwrap_or(Scheme::Http), host, path };
+        address.is_well(text)?;
+        if scheme.is_none() && address.parts().1.is_none() && address.host != "localhost" {
+            bail!(
+                "{text} has no scheme and no port\nhint: http://{text}, or {}:3000",
+                address.host
+            );
+        }
+        Ok(address)
+    }
+
+    /// Sees to it that it is one that can be asked; `text` is what was written.
+    fn is_well(&self, text: &str) -> Result<()> {
+        if self.host.is_empty() {
+            bail!("{text:?} has no host\nhint: http://127.0.0.1:3000/hook");
+        }
+        if self.host.contains('@') {
+            bail!("{text} names a user, and nobody is asked by that name");
+        }
+        // Read as the addresses of webhook endpoints are.
+        if format!("http://{}/", self.host).parse::<WebhookUrl>().is_err() {
+            bail!("{text}: {:?} is no host, with or without a port", self.host);
+        }
+        if self.url().parse::<WebhookUrl>().is_err() {
+            bail!("{text}: {:?} is no path", self.path);
+        }
+        Ok(())
     }
 
     /// Another path at the same host.
@@ -145,14 +170,32 @@ mod tests {
             ("localhost:3000/hook?a=b", "http://localhost:3000/hook?a=b"),
             ("3000", "http://localhost:3000/"),
             ("3000/hook", "http://localhost:3000/hook"),
+            ("localhost/hook", "http://localhost/hook"),
             ("http://app", "http://app/"),
             ("http://[::1]:3000?x", "http://[::1]:3000/?x"),
             ("https://localhost:3000/hook", "https://localhost:3000/hook"),
         ] {
             assert_eq!(Address::parse(text).unwrap().url(), url, "{text}");
         }
-        for text in ["", "/hook", "https://", "ftp://x/", "http://", "a b", "u:p@host"] {
-            assert!(Address::parse(text).is_err(), "{text}");
+        for (text, why) in [
+            ("", "has no host"),
+            ("/hook", "has no host"),
+            ("https://", "has no host"),
+            ("http://", "has no host"),
+            ("http:///hook", "has no host"),
+            ("ftp://x/", "is no http:// address"),
+            ("not_a_url", "has no scheme and no port"),
+            ("app/hook", "has no scheme and no port"),
+            ("localhost:hook", "is no host"),
+            ("localhost:70000", "is no host"),
+            ("http://a b/", "is no host"),
+            ("http://127.1/", "is no host"),
+            ("a b", "is no host"),
+            ("http://app/a b", "is no path"),
+            ("u:p@host", "names a user"),
+        ] {
+            let refused = Address::parse(text).unwrap_err().to_string();
+            assert!(refused.contains(why), "{text}: {refused}");
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) enum Line {
     },
     /// The server is away, for this reason; it is waited for.
     Away(String),
+    /// It is connected again, and is not told what happened in between; this event was heard last.
+    Missed(Option<String>),
     /// An event that goes nowhere.
     Event(Heard),
     /// An event that was passed on.
@@ -41,8 +43,8 @@ impl Line {
     /// # Errors
     /// When nobody reads any more.
     pub(super) fn write(&self, out: &mut dyn Write, as_json: bool) -> Result<()> {
-        if let Line::Away(why) = self {
-            eprintln!("The server is away ({why}); waiting for it.");
+        if let Line::Away(_) | Line::Missed(_) = self {
+            eprintln!("{}", self.text());
             return Ok(());
         }
         let text = if as_json { self.json().to_string() } else { self.text() };
@@ -58,7 +60,15 @@ impl Line {
                     to.unwrap_or_default()
                 )
             }
-            Line::Away(why) => why.clone(),
+            Line::Away(why) => format!("The server is away ({why}); waiting for it."),
+            Line::Missed(last) => {
+                let behind = last.as_deref().map(|last| format!("?ending_before={last}"));
+                format!(
+                    "Events in between were not forwarded: GET /v1/events{} has them, and POST \
+                     /v1/events/{{id}}/retry with for_stripecli=true sends one here.",
+                    behind.unwrap_or_default()
+                )
+            }
             Line::Event(heard) => format!("{}  {}", heard.id, heard.event_type),
             Line::Delivery { heard, answer: Ok(status), took_ms, .. } => {
                 format!("{}  {}  {status}  {took_ms} ms", heard.id, heard.event_type)
@@ -79,6 +89,7 @@ impl Line {
                 json!({"base_url": base_url, "forward_to": forward_to, "secret": secret})
             }
             Line::Away(why) => json!({ "away": why }),
+            Line::Missed(last) => json!({ "missed_after": last }),
             Line::Event(heard) => event(heard),
             Line::Delivery { heard, url, answer, took_ms } => {
                 let mut line = event(heard);

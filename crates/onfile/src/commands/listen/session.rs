@@ -105,7 +105,7 @@ fn parse(answer: &Value) -> Result<Session> {
     Ok(Session {
         secret: text("secret")?.to_owned(),
         id: text("websocket_id")?.to_owned(),
-        address: Address::parse(rest)?,
+        address: Address::parse(&format!("http://{rest}"))?,
     })
 }
 

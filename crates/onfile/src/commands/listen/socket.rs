@@ -94,7 +94,7 @@ impl Socket {
     /// Passes on what is heard and wanted, until the connection ends.
     pub(super) async fn hear(
         &mut self,
-        wants: impl Fn(&Heard) -> bool,
+        mut wants: impl FnMut(&Heard) -> bool,
         pass_on: &mpsc::Sender<Heard>,
     ) -> End {
         let mut ping = tokio::time::interval(PING);
@@ -125,7 +125,7 @@ impl Socket {
                 Some(Err(error)) => return End::Lost(error.into()),
                 None => return End::Lost(anyhow!("the server is gone")),
             };
-            let Some(heard) = Heard::parse(&message).filter(|heard| wants(heard)) else { continue };
+            let Some(heard) = Heard::parse(&message).filter(&mut wants) else { continue };
             if pass_on.try_send(heard).is_err() {
                 return End::Behind;
             }
