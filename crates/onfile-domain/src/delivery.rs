@@ -38,8 +38,8 @@ const LIVE_FOR: i64 = 72 * HOUR;
 /// The most that a wait is longer or shorter than the table says, in thousandths: so that what
 /// failed together does not come back together.
 pub const JITTER: i64 = 100;
-/// An endpoint that answered nothing with 2xx for so long is disabled.
-const HOPELESS_AFTER: i64 = 72 * HOUR;
+/// An endpoint that answered nothing with 2xx for so long is disabled; seconds.
+pub const HOPELESS_AFTER: i64 = 72 * HOUR;
 /// The answer of an endpoint that wants nothing more: Gone.
 const GONE: u16 = 410;
 
@@ -280,10 +280,22 @@ impl TryResult {
     }
 }
 
-/// Whether an endpoint is to be disabled after a try that failed, given since when it has
+/// Why an endpoint is disabled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hopeless {
+    /// It says that it wants nothing more.
+    Gone,
+    /// It answered nothing with 2xx for [`HOPELESS_AFTER`].
+    Failing,
+}
+
+/// Whether an endpoint is to be disabled after a try that failed, and why, given since when it has
 /// answered nothing with 2xx.
-pub fn is_hopeless(result: TryResult, failing_since: WorldTime, now: WorldTime) -> bool {
-    result == TryResult::Answered(GONE) || now.since(failing_since) >= HOPELESS_AFTER
+pub fn hopeless(result: TryResult, failing_since: WorldTime, now: WorldTime) -> Option<Hopeless> {
+    if result == TryResult::Answered(GONE) {
+        return Some(Hopeless::Gone);
+    }
+    (now.since(failing_since) >= HOPELESS_AFTER).then_some(Hopeless::Failing)
 }
 
 /// Which of these endpoints are told of which events: the event's place in the list, and the

@@ -26,6 +26,7 @@ pub(crate) mod lane;
 pub(crate) mod letter;
 mod pace;
 mod record;
+mod tidings;
 
 pub(crate) use aftermath::{Aftermath, pardoned, take_over};
 pub(crate) use client::Client;

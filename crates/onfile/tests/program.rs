@@ -14,6 +14,8 @@ mod running;
 mod sink;
 #[path = "program/tally.rs"]
 mod tally;
+#[path = "program/tidings.rs"]
+mod tidings;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

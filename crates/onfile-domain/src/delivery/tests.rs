@@ -95,14 +95,15 @@ fn what_was_taken_stays_so_when_its_endpoint_is_turned_off() {
 #[test]
 fn when_an_endpoint_is_hopeless() {
     let since = WorldTime(1_000);
-    for (result, after, hopeless) in [
-        (TryResult::Answered(410), 0, true),
-        (TryResult::Answered(500), 72 * HOUR - 1, false),
-        (TryResult::Answered(500), 72 * HOUR, true),
-        (TryResult::Failed(TryFailure::TimedOut), 72 * HOUR, true),
-        (TryResult::Answered(404), 0, false),
+    for (result, after, why) in [
+        (TryResult::Answered(410), 0, Some(Hopeless::Gone)),
+        (TryResult::Answered(410), 72 * HOUR, Some(Hopeless::Gone)),
+        (TryResult::Answered(500), 72 * HOUR - 1, None),
+        (TryResult::Answered(500), 72 * HOUR, Some(Hopeless::Failing)),
+        (TryResult::Failed(TryFailure::TimedOut), 72 * HOUR, Some(Hopeless::Failing)),
+        (TryResult::Answered(404), 0, None),
     ] {
-        assert_eq!(is_hopeless(result, since, since.plus(after)), hopeless, "{result:?} {after}");
+        assert_eq!(hopeless(result, since, since.plus(after)), why, "{result:?} {after}");
     }
 }
 
@@ -188,7 +189,7 @@ fn sending_again() {
         world.pass(|case| ResendEvent { to: to.clone() }.decide(case, &named));
         assert_eq!(world.delivery(id).state, state, "{to:?}");
     }
-    world.pass(|case| disable(case, other.seq).map(|()| Answer::Event(event)));
+    world.pass(|case| disable(case, other.seq).map(|_| Answer::Event(event)));
     let refused = world.run(|case| to(other).decide(case, &named));
     assert_eq!(refused.unwrap_err().why, Why::EndpointClosed);
 

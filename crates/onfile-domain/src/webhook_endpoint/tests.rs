@@ -138,8 +138,8 @@ fn the_life_of_an_endpoint() {
 
     let on = Update { status: Some(EndpointStatus::Enabled), ..Update::default() };
     world.pass(|case| on.clone().decide(case, &reference(id)));
-    world.pass(|case| disable(case, id.seq).map(|()| Answer::Deleted(Gone::WebhookEndpoint(id))));
-    world.pass(|case| disable(case, id.seq).map(|()| Answer::Deleted(Gone::WebhookEndpoint(id))));
+    world.pass(|case| disable(case, id.seq).map(|_| Answer::Deleted(Gone::WebhookEndpoint(id))));
+    world.pass(|case| disable(case, id.seq).map(|_| Answer::Deleted(Gone::WebhookEndpoint(id))));
     assert_eq!(world.told(), ["onfile.webhook_endpoint.disabled"]);
 
     world.pass(|case| Delete.decide(case, &reference(id)));

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use hyper::body::Bytes;
 use onfile_domain::case::{Decision, Timer, TimerKind};
+use onfile_domain::command::Answer;
 use onfile_domain::delivery::{
     Delivery, DeliveryId, Fault, JITTER, Post, Posted, State, Try, TryFailure, TryReason,
-    TryResult, is_hopeless,
+    TryResult, hopeless,
 };
 use onfile_domain::webhook_endpoint::{self, EndpointStatus, WebhookEndpoint};
 use onfile_store::{Committed, DueDelivery, Failing, WriteSet};
@@ -14,12 +15,13 @@ use onfile_wire::version::Version;
 
 use super::client::Posting;
 use super::fault::{self, Turn};
-use super::{letter, lock};
+use super::tidings::Tidings;
+use super::{Place, letter, lock};
 use crate::app::App;
 use crate::limits;
 use crate::stop::Stop;
 use crate::surroundings::Stopwatch;
-use crate::work::{Outcome, Rule};
+use crate::work::{Outcome, Rule, Settled};
 use crate::workers::{At, decide, failed};
 use crate::worlds::World;
 
@@ -121,8 +123,10 @@ async fn go_on(app: &App, world: &World, tried: &Tried, is_noted: &mut bool) -> 
     if !made.result.is_acknowledged() {
         let place = (world.id, due.posted.delivery.id.endpoint);
         let since = lock(&app.deliveries.failing).get(&place).copied().unwrap_or(made.at);
-        if is_hopeless(made.result, since, made.at) {
-            disable(app, world, place.1).await?;
+        if let Some(why) = hopeless(made.result, since, made.at)
+            && let Some(endpoint) = disable(app, world, place.1).await?
+        {
+            Tidings { world, endpoint: &endpoint }.is_disabled(made, since, why);
         }
     }
     Ok(())
@@ -205,13 +209,26 @@ async fn note(app: &App, world: &World, due: &DueDelivery, it: &Made) -> Result<
     if *once_more || overtakes.is_some() {
         app.deliveries.wake_anew(place);
     }
-    let mut all = lock(&app.deliveries.failing);
-    if is_taken {
-        all.remove(&place);
-    } else {
-        all.entry(place).or_insert(made.at);
-    }
+    keep_how_it_fares(app, world, place, made);
     Ok(true)
+}
+
+/// Keeps since when an endpoint fails, and has the log say where that is news.
+fn keep_how_it_fares(app: &App, world: &World, place: Place, made: &Try) {
+    let mut failing = lock(&app.deliveries.failing);
+    let before = failing.get(&place).copied();
+    match made.result.is_acknowledged() {
+        true => drop(failing.remove(&place)),
+        false => drop(failing.entry(place).or_insert(made.at)),
+    }
+    drop(failing);
+    let Some(endpoint) = world.endpoint(place.1) else { return };
+    let tidings = Tidings { world, endpoint: &endpoint };
+    match (before, made.result.is_acknowledged()) {
+        (None, false) => tidings.begins_to_fail(made),
+        (Some(since), true) => tidings.takes_again(made, since),
+        (Some(_), false) | (None, true) => {}
+    }
 }
 
 /// What is written of a delivery.
@@ -287,13 +304,22 @@ async fn let_go(app: &App, world: &World, id: DeliveryId) -> Result<Option<Post>
     }))
 }
 
-/// Turns an endpoint off, and tells of it.
-async fn disable(app: &App, world: &World, endpoint: u64) -> Result<(), Stop> {
-    let rule: Rule =
-        Box::new(move |case| webhook_endpoint::disable(case, endpoint).map(|()| Outcome::Silent));
+/// Turns an endpoint off, and tells of it: it as it is then, and `None` where it was off already.
+async fn disable(
+    app: &App,
+    world: &World,
+    endpoint: u64,
+) -> Result<Option<Arc<WebhookEndpoint>>, Stop> {
+    let rule: Rule = Box::new(move |case| {
+        let disabled = webhook_endpoint::disable(case, endpoint)?;
+        Ok(disabled.map_or(Outcome::Silent, |it| Outcome::from(Answer::shown(it))))
+    });
     loop {
         match decide(app, world, &rule, None).await {
-            Ok(_) => return Ok(()),
+            Ok(Settled { outcome: Ok(Outcome::Answer(_)), .. }) => {
+                return Ok(world.endpoint(endpoint));
+            }
+            Ok(_) => return Ok(None),
             Err(Stop::Locked) => tokio::task::yield_now().await,
             Err(stop) => return Err(stop),
         }
