@@ -90,8 +90,10 @@ impl Deliveries {
         self.ring(place, true);
     }
 
-    /// A world was emptied or brought back: no lane sends what it read of it before.
+    /// A world was emptied or brought back: no lane sends what it read of it before, and how its
+    /// endpoints answered is nobody's measure any more.
     fn forget(&self, world: WorldId) {
+        lock(&self.silent).retain(|(of, _)| *of != world);
         for (_, bell) in lock(&self.lanes).iter().filter(|((of, _), _)| *of == world) {
             bell.anew.store(true, Ordering::Release);
             bell.rings.fetch_add(1, Ordering::Release);
