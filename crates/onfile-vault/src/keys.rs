@@ -3,11 +3,11 @@
 //! Wrapped, each key is a record `id (4) · purpose (1) · nonce (12) · sealed key (48)` behind one
 //! byte of format. Id and purpose are authenticated, so that no key can pass for another.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use zeroize::Zeroizing;
 
 use crate::fault::VaultFault;
 use crate::master::MasterKey;
+use crate::sealing::{SealingKey, random};
 
 /// The length of every key.
 pub(crate) const KEY_LEN: usize = 32;
@@ -52,7 +52,7 @@ impl Key {
     /// A new one, by the system's generator.
     pub(crate) fn generate(id: u32, purpose: Purpose) -> Result<Key, VaultFault> {
         let mut bytes = Zeroizing::new([0; KEY_LEN]);
-        aws_lc_rs::rand::fill(bytes.as_mut_slice()).map_err(|_| VaultFault::NoRandomness)?;
+        random(bytes.as_mut_slice())?;
         Ok(Key { id, purpose, bytes })
     }
 }
@@ -88,12 +88,10 @@ impl WrappedKeys {
             let mut sealed = key.bytes.to_vec();
             sealed.reserve_exact(SEALED_LEN - KEY_LEN);
             let mut sealed = Zeroizing::new(sealed);
-            let nonce = wrapping
-                .seal_in_place_append_tag(Aad::from(aad(key.id, key.purpose)), &mut *sealed)
-                .map_err(|_| VaultFault::NoRandomness)?;
+            let nonce = wrapping.seal(&aad(key.id, key.purpose), &mut sealed)?;
             out.extend_from_slice(&key.id.to_be_bytes());
             out.push(key.purpose.byte());
-            out.extend_from_slice(nonce.as_ref());
+            out.extend_from_slice(&nonce);
             out.extend_from_slice(&sealed);
         }
         Ok(WrappedKeys(out))
@@ -105,11 +103,11 @@ impl WrappedKeys {
     }
 }
 
-fn wrapping_key(master: &MasterKey) -> Result<RandomizedNonceKey, VaultFault> {
-    RandomizedNonceKey::new(&AES_256_GCM, master.bytes()).map_err(|_| VaultFault::WrongMasterKey)
+fn wrapping_key(master: &MasterKey) -> Result<SealingKey, VaultFault> {
+    SealingKey::new(master.bytes()).map_err(|_| VaultFault::WrongMasterKey)
 }
 
-fn unwrap_one(wrapping: &RandomizedNonceKey, record: &[u8]) -> Result<Key, VaultFault> {
+fn unwrap_one(wrapping: &SealingKey, record: &[u8]) -> Result<Key, VaultFault> {
     let (id, rest) = record.split_first_chunk::<4>().ok_or(VaultFault::NotWrappedKeys)?;
     let (purpose, rest) = rest.split_first().ok_or(VaultFault::NotWrappedKeys)?;
     let (nonce, sealed) =
@@ -117,9 +115,8 @@ fn unwrap_one(wrapping: &RandomizedNonceKey, record: &[u8]) -> Result<Key, Vault
     let id = u32::from_be_bytes(*id);
     let purpose = Purpose::of(*purpose).ok_or(VaultFault::NotWrappedKeys)?;
     let mut sealed = Zeroizing::new(sealed.to_vec());
-    let nonce = Nonce::assume_unique_for_key(*nonce);
     let open = wrapping
-        .open_in_place(nonce, Aad::from(aad(id, purpose)), &mut sealed)
+        .open(*nonce, &aad(id, purpose), &mut sealed)
         .map_err(|_| VaultFault::WrongMasterKey)?;
     let mut bytes = Zeroizing::new([0; KEY_LEN]);
     if open.len() != KEY_LEN {

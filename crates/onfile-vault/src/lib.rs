@@ -11,6 +11,7 @@
 mod fault;
 mod keys;
 mod master;
+mod sealing;
 mod vault;
 
 pub use fault::{MasterKeyFault, VaultFault};

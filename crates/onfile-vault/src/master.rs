@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::fault::MasterKeyFault;
 use crate::keys::KEY_LEN;
+use crate::sealing::random;
 
 /// The most that a key file may hold: the key in hex, with room for spaces and ends of lines.
 const FILE_MAX: u64 = 256;
@@ -32,7 +33,7 @@ impl MasterKey {
     /// When the system's generator fails.
     pub fn ephemeral() -> Result<MasterKey, crate::VaultFault> {
         let mut bytes = Zeroizing::new([0; KEY_LEN]);
-        aws_lc_rs::rand::fill(bytes.as_mut_slice()).map_err(|_| crate::VaultFault::NoRandomness)?;
+        random(bytes.as_mut_slice())?;
         Ok(MasterKey(bytes))
     }
 

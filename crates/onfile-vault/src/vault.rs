@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hmac;
 use onfile_domain::pan::Pan;
 use zeroize::Zeroizing;
@@ -10,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::fault::VaultFault;
 use crate::keys::{Key, Purpose, WrappedKeys};
 use crate::master::MasterKey;
+use crate::sealing::SealingKey;
 
 /// Seals and opens card numbers, and keys every hash that must not be guessed. Cheap to use from
 /// many threads at once; made once, when the server starts.
@@ -18,7 +18,7 @@ use crate::master::MasterKey;
 /// are random: a data key must be followed by another before it sealed 2³² numbers.
 pub struct Vault {
     /// The newest seals, any opens.
-    data: Vec<(u32, RandomizedNonceKey)>,
+    data: Vec<(u32, SealingKey)>,
     fingerprint: hmac::Key,
     par: hmac::Key,
     mac: hmac::Key,
@@ -63,7 +63,7 @@ impl Vault {
         for key in keys {
             match key.purpose {
                 Purpose::Data => {
-                    let sealing = RandomizedNonceKey::new(&AES_256_GCM, key.bytes.as_slice())
+                    let sealing = SealingKey::new(key.bytes.as_slice())
                         .map_err(|_| VaultFault::NotWrappedKeys)?;
                     data.push((key.id, sealing));
                 }
@@ -93,13 +93,11 @@ impl Vault {
         // Room for all of it: growing would leave digits behind in freed memory.
         let mut sealed = Zeroizing::new(Vec::with_capacity(digits.len() + TAG_LEN));
         sealed.extend_from_slice(digits);
-        let nonce = key
-            .seal_in_place_append_tag(Aad::from(row(world, method)), &mut *sealed)
-            .map_err(|_| VaultFault::NoRandomness)?;
+        let nonce = key.seal(&row(world, method), &mut sealed)?;
         let mut out = Vec::with_capacity(HEAD_LEN + sealed.len());
         out.push(FORMAT);
         out.extend_from_slice(&id.to_be_bytes());
-        out.extend_from_slice(nonce.as_ref());
+        out.extend_from_slice(&nonce);
         out.extend_from_slice(&sealed);
         Ok(out)
     }
@@ -119,10 +117,8 @@ impl Vault {
         let found = self.data.iter().find(|(known, _)| *known == id);
         let (_, key) = found.ok_or(VaultFault::UnknownDataKey(id))?;
         let mut digits = Zeroizing::new(digits.to_vec());
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let open = key
-            .open_in_place(nonce, Aad::from(row(world, method)), &mut digits)
-            .map_err(|_| VaultFault::WrongRow)?;
+        let open =
+            key.open(*nonce, &row(world, method), &mut digits).map_err(|_| VaultFault::WrongRow)?;
         let text = std::str::from_utf8(open).map_err(|_| VaultFault::NotSealed)?;
         Pan::parse(text).map_err(|_| VaultFault::NotSealed)
     }
