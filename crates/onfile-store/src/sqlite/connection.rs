@@ -9,7 +9,7 @@ use super::Durability;
 use crate::contract::StoreError;
 
 /// The schema's steps, in order: forward only, never edited once released.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002_snapshots.sql"),
     include_str!("../../migrations/0003_balance.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/0006_retention.sql"),
     include_str!("../../migrations/0007_clock_moves.sql"),
     include_str!("../../migrations/0008_fewer_pages.sql"),
+    include_str!("../../migrations/0009_available.sql"),
 ];
 /// The schema that this release writes.
 pub(super) const SCHEMA: i64 = MIGRATIONS.len() as i64;

@@ -3,10 +3,8 @@
 
 use std::path::Path;
 
-use onfile_domain::balance_transaction::CapturedCharge;
 use onfile_domain::case::{Decision, Dossier, Need, Write};
-use onfile_domain::country::Country;
-use onfile_domain::id::{BalanceTransactionId, ChargeId, PaymentMethodId};
+use onfile_domain::id::{ChargeId, PaymentMethodId};
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::network::Followup;
 use onfile_domain::object::Kind;
@@ -17,7 +15,7 @@ use onfile_store::{Claim, ClaimState, Committed, Options, Store, StoreError, Wri
 use rusqlite::Connection;
 
 use crate::conformance::{done, found, insert, tempfolder};
-use crate::made::{NOW, account, claim, intent, set, wait, world};
+use crate::made::{NOW, account, claim, intent, moved, set, wait, world};
 
 /// Runs a test with a folder of its own.
 fn in_folder(test: impl FnOnce(&Path)) {
@@ -209,19 +207,7 @@ fn a_store_without_balances_gets_them() {
     in_folder(|folder| {
         let store = open(folder);
         let here = world(&store, 1).id;
-        let movement = |seq| CapturedCharge {
-            id: BalanceTransactionId::new(seq, [b'b'; 16]),
-            at: NOW,
-            charge: ChargeId::new(seq, [b'c'; 16]),
-            taken: Money::new(1_000, Currency::USD),
-            before: Money::new(0, Currency::USD),
-            description: None,
-            account_country: Country::US,
-            card_country: Country::US,
-            effect: None,
-            settles_in: Currency::USD,
-        };
-        let inserts = (1..=2).map(|seq| Write::Insert(movement(seq).movement().into()));
+        let inserts = (1..=2).map(|seq| Write::Insert(moved(seq, NOW, 1_000, None).into()));
         let decision = Decision { writes: inserts.collect(), ..Decision::default() };
         done(&store, set(here, decision));
         let before = wait(store.balance(here)).unwrap();

@@ -8,12 +8,16 @@ use std::thread::Thread;
 
 use onfile_domain::account::{Account, Mode};
 use onfile_domain::attempt::{Attempt, AttemptState, Subject};
+use onfile_domain::balance_transaction::{BalanceTransaction, CapturedCharge};
+use onfile_domain::card::TestEffect;
 use onfile_domain::case::Decision;
 use onfile_domain::contact::Metadata;
 use onfile_domain::country::Country;
 use onfile_domain::customer::{Customer, TaxExempt};
 use onfile_domain::event::{EventType, NewEvent};
-use onfile_domain::id::{AttemptId, CustomerId, PaymentIntentId, PaymentMethodId};
+use onfile_domain::id::{
+    AttemptId, BalanceTransactionId, ChargeId, CustomerId, PaymentIntentId, PaymentMethodId,
+};
 use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::Object;
 use onfile_domain::payment_intent::{
@@ -110,6 +114,28 @@ pub fn intent(seq: u64) -> PaymentIntent {
         transfer_group: None,
         original: None,
     }
+}
+
+/// What a charge of this row moved, less its fee.
+pub fn moved(
+    seq: u64,
+    at: WorldTime,
+    minor: i64,
+    effect: Option<TestEffect>,
+) -> BalanceTransaction {
+    let captured = CapturedCharge {
+        id: BalanceTransactionId::new(seq, [b'b'; 16]),
+        at,
+        charge: ChargeId::new(seq, [b'c'; 16]),
+        taken: Money::new(minor, Currency::USD),
+        before: Money::new(0, Currency::USD),
+        description: None,
+        account_country: Country::US,
+        card_country: Country::US,
+        effect,
+        settles_in: Currency::USD,
+    };
+    captured.movement()
 }
 
 pub fn told(event_type: EventType, object: impl Into<Object>) -> NewEvent {

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use onfile_domain::case::{Decision, TimerKind, Write};
 use onfile_domain::delivery::{Delivery, DeliveryId, Post, State};
-use onfile_store::{ClaimState, Options, Store, WriteSet};
+use onfile_domain::event::EventType;
+use onfile_store::{ClaimState, DueTimer, Options, Store, WriteSet};
 use rusqlite::Connection;
 
 use crate::conformance::{done, found, insert, tempfolder};
-use crate::made::{NOW, set, wait, world};
+use crate::made::{NOW, customer, moved, set, told, wait, world};
 
 /// The schema's steps, in order.
 fn steps() -> Vec<String> {
@@ -73,7 +75,7 @@ fn stores_of_every_schema_are_lifted() {
         let id = DeliveryId { event: 2, endpoint: 7 };
         let due = wait(store.delivery(here, id)).unwrap().unwrap().posted;
         let over = Delivery { state: State::Delivered, acknowledged: true, ..due.delivery };
-        let mut decision = onfile_domain::case::Decision::default();
+        let mut decision = Decision::default();
         decision.posts.push(Post { delivery: over, expected: Some(due.version), bytes: None });
         done(&store, set(here, decision));
         assert_eq!(wait(store.forget_events(here, late, u64::MAX, 9)).unwrap(), 1, "{known}");
@@ -85,4 +87,48 @@ fn stores_of_every_schema_are_lifted() {
         std::fs::remove_dir_all(&folder).unwrap();
     }
     std::fs::remove_dir_all(&like).unwrap();
+}
+
+/// Money that was pending when a store that tells nothing of it was left is told of at its instant;
+/// what could be paid out before is not.
+#[test]
+fn pending_money_of_an_older_store_has_its_timer() {
+    let folder = tempfolder();
+    let store = Store::open(&folder, Options::default()).unwrap();
+    let day = 86_400;
+    let pending = moved(2, NOW, 700, None);
+    // Long ago; twice on one day; and a payment that is all fee.
+    let movements = [
+        moved(1, NOW.plus(-30 * day), 700, None),
+        pending.clone(),
+        moved(3, NOW, 900, None),
+        moved(4, NOW.plus(7 * day), 20, None),
+    ];
+    let worlds = [1, 2].map(|key| world(&store, key).id);
+    for here in worlds {
+        let writes = movements.clone().map(|it| Write::Insert(it.into())).to_vec();
+        let events = vec![told(EventType::CustomerCreated, customer(1))];
+        done(&store, set(here, Decision { writes, events, ..Decision::default() }));
+    }
+    wait(store.set_clock_offset(worlds[1], day, None)).unwrap();
+    drop(store);
+    let db = Connection::open(folder.join("onfile.db")).unwrap();
+    db.execute_batch("PRAGMA user_version = 8").unwrap();
+    drop(db);
+    let store = Store::open(&folder, Options::default()).unwrap();
+    let due_at = pending.available_on;
+    for here in worlds {
+        let due = wait(store.due_in(here, due_at.plus(30 * day), 9)).unwrap();
+        let timer = DueTimer { world: here, due_at, kind: TimerKind::BalanceAvailable, subject: 0 };
+        assert_eq!(due, [timer]);
+    }
+    let wall = |here| if here == worlds[1] { due_at.0 - day } else { due_at.0 };
+    for here in worlds {
+        let due = wait(store.due(wall(here) - 1, &[], 9)).unwrap();
+        assert!(due.iter().all(|it| it.world != here), "{due:?}");
+        let due = wait(store.due(wall(here), &[], 9)).unwrap();
+        assert!(due.iter().any(|it| it.world == here), "{due:?}");
+    }
+    drop(store);
+    std::fs::remove_dir_all(&folder).unwrap();
 }
