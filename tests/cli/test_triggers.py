@@ -1,5 +1,7 @@
 """`stripe trigger` for each event of payments and saved cards that the server knows."""
 
+import time
+
 import pytest
 
 CREATED = "payment_intent.created"
@@ -47,6 +49,18 @@ def test_a_trigger(cli, event, expected):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Trigger succeeded!" in done.stdout
     assert [it for it in cli.events() if it != "charge.updated"] == expected
+
+
+def test_money_that_can_be_paid_out_at_once(cli):
+    done = cli.run("trigger", "balance.available")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Trigger succeeded!" in done.stdout
+    late = ["charge.updated"]
+    ends = time.monotonic() + 10
+    while "balance.available" not in cli.events() and time.monotonic() < ends:
+        time.sleep(0.05)
+    told = [it for it in cli.events() if it not in late]
+    assert told == [CREATED, *PAID, "balance.available"]
 
 
 def test_a_trigger_with_other_values(cli):

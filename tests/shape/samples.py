@@ -184,6 +184,13 @@ def event():
     )
 
 
+def event_of_balance():
+    return event() | dict(
+        data=dict(object=in_order(balance())), type="balance.available",
+        request=dict(id=None, idempotency_key=None),
+    )
+
+
 def refused():
     error = decline()
     del error["payment_method_type"]
@@ -217,4 +224,5 @@ def all_of_them():
         ("POST", "/v1/customers", secret, 200, in_order(customer())),
         ("POST", "/v1/payment_methods", secret, 200, in_order(payment_method())),
         ("GET", "/v1/events/evt_1", secret, 200, in_order(event())),
+        ("GET", "/v1/events/evt_2", secret, 200, in_order(event_of_balance())),
     ]

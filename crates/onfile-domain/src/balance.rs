@@ -27,6 +27,11 @@ impl Settling {
     pub const AT_ONCE: WorldTime = WorldTime(0);
 }
 
+/// What of the money can be paid out at this moment.
+pub fn available_at(now: WorldTime, money: &[Settling]) -> Vec<Settling> {
+    money.iter().filter(|it| it.available_on <= now).copied().collect()
+}
+
 /// What an account has, by currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Balance {

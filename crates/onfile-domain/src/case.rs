@@ -18,6 +18,7 @@ use crate::object::{Entity, Kind, Object};
 use crate::refusal::{Refusal, Why};
 use crate::time::WorldTime;
 
+mod balance;
 mod deliveries;
 mod mint;
 mod timer;
@@ -118,11 +119,6 @@ impl Dossier {
         self.lists.insert(need, seqs);
     }
 
-    /// Puts in what the account has.
-    pub fn add_balance(&mut self, balance: Vec<Settling>) {
-        self.balance = Some(balance);
-    }
-
     /// Writes down what the network answered.
     pub fn add_reply(&mut self, question: Question, reply: Reply) {
         self.transcript.push((question, reply));
@@ -178,6 +174,8 @@ pub struct Decision {
     pub writes: Vec<Write>,
     /// Rows that the decision relied on and does not change: kind, row, version.
     pub relied_on: Vec<(Kind, u64, i64)>,
+    /// What can be paid out by its moment, where it tells of that: it must still be so.
+    pub available: Option<Vec<Settling>>,
     /// What happened, in order.
     pub events: Vec<NewEvent>,
     /// Deliveries that were tried, or are due again.
@@ -279,14 +277,6 @@ impl<'a> Case<'a> {
             found.extend(self.by_seq::<E>(*seq)?);
         }
         Ok(found)
-    }
-
-    /// Everything that the account has, as it was loaded.
-    ///
-    /// # Errors
-    /// [`Halt::Need`] while it isn't loaded.
-    pub fn balance(&self) -> Result<&'a [Settling], Halt> {
-        self.dossier.balance.as_deref().ok_or(Halt::Need(Need::Balance))
     }
 
     /// Holds the decision to the row as it was read: if someone else writes it first, the rule

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::account::{Account, Mode};
+use crate::balance::Settling;
 use crate::balance_transaction::BalanceTransaction;
 use crate::card::{Brand, CardFacts, Expiry, Funding, Risk, ThreeDs};
 use crate::case::{Case, Dossier, Halt, Loaded, Mint, Need, Timer, Write};
@@ -212,9 +213,15 @@ impl World {
                 dossier.add_deliveries(event, of_event.cloned().collect());
             }
             Need::Balance => {
-                let moved =
-                    self.rows.values().filter_map(|row| BalanceTransaction::of(&row.object));
-                dossier.add_balance(moved.map(BalanceTransaction::settling).collect());
+                let mut sums: Vec<Settling> = Vec::new();
+                for it in self.all::<BalanceTransaction>().iter().map(|it| it.settling()) {
+                    let place = (it.currency, it.available_on);
+                    match sums.iter_mut().find(|sum| (sum.currency, sum.available_on) == place) {
+                        Some(sum) => sum.amount += it.amount,
+                        None => sums.push(it),
+                    }
+                }
+                dossier.add_balance(sums);
             }
         }
     }

@@ -198,6 +198,35 @@ def test_the_balance_transaction_lands_a_moment_later():
     assert (found.type, found.status) == ("charge", "pending")
 
 
+def test_money_comes_to_be_available():
+    """At its instant where it was pending, at once where it never is; as a balance of then."""
+
+    def told(count):
+        ends = time.monotonic() + 10
+        found = []
+        while len(found) < count and time.monotonic() < ends:
+            found = stripe.Event.list(type="balance.available").data[::-1]
+            time.sleep(0.05)
+        return found
+
+    waits = shop.pay("pm_card_visa", expand=["latest_charge.balance_transaction"],
+                     capture_method="automatic").latest_charge.balance_transaction
+    assert waits.status == "pending"
+    shop.pay("pm_card_bypassPending")
+    (at_once,) = told(1)
+    assert isinstance(at_once.data.object, stripe.Balance)
+    assert at_once.data.object.available[0].amount == waits.net
+    assert at_once.data.object.pending[0].amount == waits.net
+    client = stripe.StripeClient(stripe.api_key, base_addresses={"api": stripe.api_base})
+    client.raw_request("post", "/onfile/v1/test/clock", to=waits.available_on + 5 * 86_400)
+    first, later = told(2)
+    assert first.to_dict() == at_once.to_dict()
+    assert later.created == waits.available_on
+    assert later.data.object.available[0].amount == 2 * waits.net
+    assert later.data.object.to_dict() == stripe.Balance.retrieve().to_dict()
+    assert later.request.to_dict() == {"id": None, "idempotency_key": None}
+
+
 def test_a_charge_is_updated():
     paid = shop.pay("pm_card_visa", capture_method="automatic")
     leaves(

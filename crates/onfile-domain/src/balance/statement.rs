@@ -1,5 +1,11 @@
 //! Tells that more of an account's money can be paid out (`stripe-api.md` 8.3): once for each
 //! moment at which some begins to be, and at once for what never had to wait.
+//!
+//! Only growth is told: where as much is given back as taken of what comes at one moment, nothing
+//! is (Stripe: "not fired for negative transactions"). Nobody's call did it, so `request` says
+//! nothing, also where the money came at once: then it is told behind whatever the payment told.
+//! The sums are read for it, and not by the payment, which shares them with all others under way;
+//! what is told to be available is what was when it was committed.
 
 use crate::balance::{Balance, Settling};
 use crate::balance_transaction::BalanceTransaction;
@@ -49,9 +55,13 @@ pub fn become_available(case: &mut Case<'_>, due_at: WorldTime, subject: u64) ->
     if subject == ALL && !money.iter().any(grows) {
         return Ok(());
     }
+    case.rely_on_available()?;
     let now = case.now();
     let Balance { available, pending } = Balance::at(now, case.account().default_currency, money);
     let id = case.mint.id(StatementId::new);
     case.tell(EventType::BalanceAvailable, Statement { id, created: now, available, pending });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

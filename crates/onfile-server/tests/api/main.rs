@@ -9,6 +9,7 @@ mod client;
 mod recorder;
 mod sink;
 
+mod available;
 mod badness;
 mod challenges;
 mod controls;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use onfile_domain::balance::available_at;
 use onfile_domain::balance_transaction::BalanceTransaction;
 use onfile_domain::case::{Decision, Write};
 use onfile_domain::delivery::DeliveryId;
@@ -160,6 +161,11 @@ fn apply(db: &Connection, numbers: &mut Numbers, set: WriteSet) -> Result<Commit
         if !row::stands(db, world, *expected)? {
             return Ok(Committed::Moved);
         }
+    }
+    if let Some(read) = &decision.available
+        && available_at(set.at, &balance::all(db, world)?) != *read
+    {
+        return Ok(Committed::Moved);
     }
     if !names(db, world, &decision)? || !rows(db, world, numbers, &decision.writes)? {
         return Ok(Committed::Moved);

@@ -2,7 +2,9 @@
 
 use onfile_domain::account::Account;
 use onfile_domain::attempt::{Attempt, AttemptState};
+use onfile_domain::balance::available_at;
 use onfile_domain::bank::BankChange;
+use onfile_domain::card::TestEffect;
 use onfile_domain::case::{Case, Decision, Dossier, Mint, Need, Write};
 use onfile_domain::id::{ChargeId, PaymentMethodId};
 use onfile_domain::money::{Currency, Money};
@@ -11,7 +13,7 @@ use onfile_domain::object::Kind;
 use onfile_store::{AccountChange, Committed, WriteSet};
 
 use crate::conformance::{done, everywhere};
-use crate::made::{NOW, account, attempt, set, wait, world};
+use crate::made::{NOW, account, attempt, moved, set, wait, world};
 
 /// What a write set carries beside rows is kept with it, or not at all.
 #[test]
@@ -162,5 +164,47 @@ fn attempts_hang_under_their_intent_until_they_are_over() {
         done(store, set(here, Decision { writes, ..Decision::default() }));
         assert_eq!(open(), [(2, 1)]);
         assert_eq!(wait(store.check()).unwrap(), []);
+    });
+}
+
+/// Whoever tells what can be paid out tells what can be when it is committed; what is pending may
+/// move meanwhile.
+#[test]
+fn what_is_told_to_be_available_is() {
+    everywhere(|store| {
+        let [here, other] = [1, 2].map(|name| world(store, name).id);
+        let at_once = Some(TestEffect::BypassPending);
+        let pays = |world, seq, effect| {
+            let writes = vec![Write::Insert(moved(seq, NOW, 900, effect).into())];
+            done(store, set(world, Decision { writes, ..Decision::default() }));
+        };
+        let read = || {
+            let mut dossier = Dossier::new(NOW, account());
+            wait(store.load(here, &[Need::Balance], &mut dossier)).unwrap();
+            let mut case = Case::new(&dossier, Mint::new(1, 1, Vec::new()));
+            case.rely_on_available().unwrap();
+            case.finish()
+        };
+        let nothing = read();
+        assert_eq!(nothing.available, Some(Vec::new()));
+        pays(here, 1, None);
+        pays(other, 1, at_once);
+        done(store, set(here, nothing));
+        let nothing = read();
+        pays(here, 2, at_once);
+        assert_eq!(wait(store.commit(set(here, nothing))).unwrap(), Committed::Moved);
+        let some = read();
+        let all = wait(store.balance(here)).unwrap();
+        assert_eq!((some.available.clone(), all.len()), (Some(available_at(NOW, &all)), 2));
+        done(store, set(here, some));
+        // By then the first has come, and one that comes late counts with it.
+        let late = NOW.plus(30 * 86_400);
+        let both = || {
+            let decision = Decision { available: Some(all.clone()), ..Decision::default() };
+            WriteSet { at: late, ..set(here, decision) }
+        };
+        done(store, both());
+        pays(here, 3, None);
+        assert_eq!(wait(store.commit(both())).unwrap(), Committed::Moved);
     });
 }

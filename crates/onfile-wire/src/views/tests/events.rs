@@ -1,7 +1,9 @@
 //! Events, and what they say was before.
 
+use onfile_domain::balance::{Balance, Statement};
 use onfile_domain::event::EventType;
-use onfile_domain::id::EventId;
+use onfile_domain::id::{EventId, StatementId};
+use onfile_domain::money::{Currency, Money};
 use onfile_domain::object::Object;
 
 use super::super::event::Event;
@@ -45,6 +47,19 @@ fn events() {
         updated["data"]["previous_attributes"],
         json!({"billing_details": {"address": {"city": null}}, "metadata": {"k\"": null}})
     );
+
+    // A balance has no id, and says of itself what it says to whoever asks for it.
+    let usd = |minor| vec![Money::new(minor, Currency::USD)];
+    let balance = Balance { available: usd(5), pending: usd(-7) };
+    let told = Statement {
+        id: StatementId::new(1, *b"abcdefghijklmnop"),
+        created: NOW,
+        available: usd(5),
+        pending: usd(-7),
+    };
+    let available = event(EventType::BalanceAvailable, told, None);
+    assert_eq!(available["data"], json!({"object": shown(&balance, DAHLIA)}));
+    assert_eq!(available["type"], "balance.available");
 
     let mut gone = customer();
     gone.deleted = true;
