@@ -705,8 +705,8 @@ fn what_is_gone_with_its_world_is_not_sent() {
     let known: Vec<String> =
         app.got("/v1/events")["data"].as_array().expect("a list").iter().map(id).collect();
     let gone = heard.iter().filter(|it| !known.contains(it)).count();
-    // One may have been on its way to the sink.
-    assert!(gone <= 1 && heard.contains(&known[0]), "{gone} of {heard:?}");
+    // As many as go at once may have been on their way to the sink; 48 are read ahead.
+    assert!(gone <= 16 && heard.contains(&known[0]), "{gone} of {heard:?}");
 }
 
 /// What a call asks for under its key is answered the same, the secret too; nothing is made twice.
