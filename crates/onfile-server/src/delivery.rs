@@ -16,6 +16,7 @@ use onfile_domain::time::WorldTime;
 use onfile_store::{Failing, Store, StoreError, WorldId};
 use tokio::sync::{Notify, Semaphore};
 
+use self::pace::Pace;
 use crate::limits;
 
 mod aftermath;
@@ -113,6 +114,20 @@ impl Deliveries {
         if is_new {
             lock(&self.waiting).push(place);
             self.start.notify_one();
+        }
+    }
+
+    /// How an endpoint answers, as far as one lane knows from the one before.
+    fn pace(&self, place: Place) -> Pace {
+        if lock(&self.silent).contains(&place) { Pace::Silent } else { Pace::Answers }
+    }
+
+    /// Keeps that for the next lane.
+    fn note_pace(&self, place: Place, pace: Pace) {
+        let mut silent = lock(&self.silent);
+        match pace {
+            Pace::Silent => drop(silent.insert(place)),
+            Pace::Answers | Pace::Hangs => drop(silent.remove(&place)),
         }
     }
 

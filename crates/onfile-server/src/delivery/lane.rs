@@ -5,14 +5,14 @@
 //! themselves either. What a try came to is written down while the next one is made.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 
 use onfile_store::{DueDelivery, StoreError, WorldId};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
-use super::pace::{Clock, Pace};
+use super::pace::{Clock, Hearing};
 use super::record::{self, Tried};
 use super::{Bell, Place, lock};
 use crate::app::App;
@@ -82,9 +82,7 @@ struct Lane {
     /// How often the bell was rung before the last read.
     heard: u64,
     /// How the endpoint answers.
-    pace: Pace,
-    /// When it last did, or the lane began.
-    heard_at: Stopwatch,
+    hearing: Arc<Mutex<Hearing>>,
     /// Whether there was more to read than was read.
     is_crowded: bool,
     /// When a flow was last begun.
@@ -103,8 +101,7 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         lock(&app.deliveries.lanes).remove(&place);
         return;
     };
-    let is_silent = lock(&app.deliveries.silent).contains(&place);
-    let pace = if is_silent { Pace::Silent } else { Pace::Answers };
+    let pace = app.deliveries.pace(place);
     let mut lane = Lane {
         app,
         world,
@@ -115,8 +112,7 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         is_due_anew: false,
         read: 0,
         heard: 0,
-        pace,
-        heard_at: Stopwatch::start(),
+        hearing: Arc::new(Mutex::new(Hearing::begin(pace))),
         is_crowded: false,
         begun: Stopwatch::start(),
         flows: JoinSet::new(),
@@ -221,11 +217,17 @@ impl Lane {
             && let Some(flow) = self.ahead.pop_front()
         {
             let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
+            let (place, hearing) = ((world.id, self.endpoint), Arc::clone(&self.hearing));
             self.begun = Stopwatch::start();
             self.flows.spawn(async move {
                 let mut tried = Vec::with_capacity(flow.len());
                 for due in flow {
-                    tried.push(record::make_a_try(&app, &world, due).await);
+                    let one = record::make_a_try(&app, &world, due).await;
+                    if let Some(timed_out) = one.timed_out() {
+                        let pace = lock(&hearing).note(timed_out, app.settings.delivery);
+                        app.deliveries.note_pace(place, pace);
+                    }
+                    tried.push(one);
                 }
                 tried
             });
@@ -235,7 +237,7 @@ impl Lane {
     fn may_send(&self) -> bool {
         let Some(next) = self.ahead.front() else { return false };
         let clock = if self.world.is_moved() { Clock::Moves } else { Clock::Runs };
-        let most = self.pace.most(clock, self.heard_at.took());
+        let most = lock(&self.hearing).most(clock);
         let has_room = self.flows.len() < most && self.records.len() < limits::DELIVERIES_WRITTEN;
         // Where little is due, order counts for more than speed.
         let is_new = next.iter().any(is_new);
@@ -251,9 +253,6 @@ impl Lane {
             Ok(tried) => tried,
             Err(error) => return self.begin_anew(error),
         };
-        if let Some(timed_out) = tried.last().and_then(Tried::timed_out) {
-            self.note_pace(timed_out);
-        }
         let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
         self.records.spawn(async move {
             for one in &tried {
@@ -261,21 +260,6 @@ impl Lane {
             }
             tried.iter().map(Tried::event).collect()
         });
-    }
-
-    /// Takes note of how the endpoint answers; that it is silent, for the next lane too.
-    fn note_pace(&mut self, timed_out: bool) {
-        let (quiet, timeout) = (self.heard_at.took(), self.app.settings.delivery);
-        self.pace = self.pace.after(timed_out, quiet, timeout);
-        if !timed_out {
-            self.heard_at = Stopwatch::start();
-        }
-        let (place, mut silent) =
-            ((self.world.id, self.endpoint), lock(&self.app.deliveries.silent));
-        match self.pace {
-            Pace::Silent => drop(silent.insert(place)),
-            Pace::Answers | Pace::Hangs => drop(silent.remove(&place)),
-        }
     }
 
     fn written(&mut self, written: Result<Vec<u64>, JoinError>) {

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use crate::limits;
+use crate::surroundings::Stopwatch;
 
 /// Whether an endpoint's world's clock is moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +30,37 @@ pub(super) enum Pace {
     Silent,
 }
 
+/// What the tries of a lane know together of how the endpoint answers.
+#[derive(Debug)]
+pub(super) struct Hearing {
+    pace: Pace,
+    /// When it last answered, or the lane began.
+    heard_at: Stopwatch,
+}
+
+impl Hearing {
+    pub(super) fn begin(pace: Pace) -> Hearing {
+        Hearing { pace, heard_at: Stopwatch::start() }
+    }
+
+    /// A try ended, in time or not: how the endpoint answers from here on.
+    pub(super) fn note(&mut self, timed_out: bool, timeout: Duration) -> Pace {
+        self.pace = self.pace.after(timed_out, self.heard_at.took(), timeout);
+        if !timed_out {
+            self.heard_at = Stopwatch::start();
+        }
+        self.pace
+    }
+
+    /// How many tries may be on their way at once.
+    pub(super) fn most(&self, clock: Clock) -> usize {
+        self.pace.most(clock, self.heard_at.took())
+    }
+}
+
 impl Pace {
     /// A try ended: in time, or not, when nothing had been heard for as long as `quiet`.
-    pub(super) fn after(self, timed_out: bool, quiet: Duration, timeout: Duration) -> Pace {
+    fn after(self, timed_out: bool, quiet: Duration, timeout: Duration) -> Pace {
         match (timed_out, self) {
             (false, _) => Pace::Answers,
             (true, Pace::Silent) => Pace::Silent,
@@ -41,7 +70,7 @@ impl Pace {
     }
 
     /// How many tries may be on their way at once, where nothing was heard for as long as `quiet`.
-    pub(super) fn most(self, clock: Clock, quiet: Duration) -> usize {
+    fn most(self, clock: Clock, quiet: Duration) -> usize {
         match (self, clock) {
             (Pace::Silent, Clock::Moves) if quiet >= limits::DELIVERY_SILENCE => {
                 limits::DELIVERIES_TO_A_SILENT_ONE
