@@ -1,5 +1,7 @@
 //! The coverage page: what this server takes, written from the tables that it parses by.
 
+mod events;
+
 use crate::params::{Class, Floor, Gate, Kind, Param, TELEMETRY};
 
 /// One call, as the server's table of routes has it.
@@ -27,6 +29,9 @@ parsed by; a test keeps it true. Each parameter is one of
 so do the values named in brackets, which ask for nothing.
 
 A name that is not here gets Stripe's own `parameter_unknown`. Every call takes `expand`.
+
+At the end of the page: [which events are told](#events-that-are-told), and what is \
+[not built](#not-built).
 
 ";
 
@@ -59,6 +64,7 @@ pub fn page(rows: &[Row]) -> String {
     for row in rows {
         page.push_str(&section(row));
     }
+    page.push_str(&events::section());
     page.push_str(NOT_BUILT);
     page
 }
