@@ -44,6 +44,8 @@ pub enum Law {
     RefundsAgree,
     /// What an account has is the sum of what its movements owe to it.
     BalancesAgree,
+    /// Money that has not come to be available yet has the timer that tells of it.
+    BalancesAreTold,
     /// A succeeded intent has a captured charge; one that can be captured, a hold of what was and
     /// can be taken; and no hold is left without its intent.
     IntentsHaveCharges,

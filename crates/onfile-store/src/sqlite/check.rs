@@ -110,6 +110,21 @@ fn balances(db: &Connection, checker: &mut Checker) -> Result<(), StoreError> {
             Err(fault) => checker.broken(Law::RowsDecode, fault.to_string()),
         }
         Ok(())
+    })?;
+    // Behind the last event of its world: the timer that told of what came before is gone.
+    let sql = format!(
+        "SELECT {} FROM balance WHERE amount > 0 AND available_on > \
+         (SELECT max(created) FROM event WHERE event.world = balance.world) AND NOT EXISTS \
+         (SELECT 1 FROM timer WHERE timer.world = balance.world AND kind = '{}' \
+         AND due_at = available_on)",
+        balance::COLUMNS,
+        TimerKind::BalanceAvailable.as_str()
+    );
+    each(db, &sql, |found| {
+        let (world, at): (u32, i64) = (found.get(0)?, found.get(2)?);
+        let what = format!("world {world}: nothing tells of what comes at {at}");
+        checker.broken(Law::BalancesAreTold, what);
+        Ok(())
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use onfile_domain::case::{Decision, TimerKind, Write};
 use onfile_domain::delivery::{Delivery, DeliveryId, Post, State};
 use onfile_domain::event::EventType;
+use onfile_store::check::Law;
 use onfile_store::{ClaimState, DueTimer, Options, Store, WriteSet};
 use rusqlite::Connection;
 
@@ -111,11 +112,17 @@ fn pending_money_of_an_older_store_has_its_timer() {
         done(&store, set(here, Decision { writes, events, ..Decision::default() }));
     }
     wait(store.set_clock_offset(worlds[1], day, None)).unwrap();
+    let untold = |store: &Store| {
+        let broken = wait(store.check()).unwrap();
+        broken.iter().filter(|it| it.law == Law::BalancesAreTold).count()
+    };
+    assert_eq!(untold(&store), worlds.len());
     drop(store);
     let db = Connection::open(folder.join("onfile.db")).unwrap();
     db.execute_batch("PRAGMA user_version = 8").unwrap();
     drop(db);
     let store = Store::open(&folder, Options::default()).unwrap();
+    assert_eq!(untold(&store), 0);
     let due_at = pending.available_on;
     for here in worlds {
         let due = wait(store.due_in(here, due_at.plus(30 * day), 9)).unwrap();
