@@ -44,8 +44,9 @@ struct Bell {
     rings: AtomicU64,
     /// Something is due again that lies behind what was read: it must begin anew.
     again: AtomicBool,
-    /// Its world is another one: what was read and not yet sent may not be there any more.
-    anew: AtomicBool,
+    /// How often its world was emptied or brought back: what was read before may not be there any
+    /// more.
+    generation: AtomicU64,
 }
 
 /// What is being sent.
@@ -57,6 +58,8 @@ pub(crate) struct Deliveries {
     /// Said after each delivery that was written down.
     settled: Notify,
     tries: Semaphore,
+    /// What endpoints that say nothing may take of them.
+    silent_tries: Semaphore,
     /// Endpoints that answered nothing with 2xx since then.
     failing: Mutex<BTreeMap<Place, WorldTime>>,
     /// Endpoints that said nothing when they were last sent something ([`pace`]).
@@ -75,6 +78,7 @@ impl Deliveries {
             start: Notify::new(),
             settled: Notify::new(),
             tries: Semaphore::new(limits::DELIVERIES),
+            silent_tries: Semaphore::new(limits::DELIVERIES_TO_SILENT_ONES),
             failing: Mutex::new(known.collect()),
             silent: Mutex::default(),
             client,
@@ -96,7 +100,7 @@ impl Deliveries {
     fn forget(&self, world: WorldId) {
         lock(&self.silent).retain(|(of, _)| *of != world);
         for (_, bell) in lock(&self.lanes).iter().filter(|((of, _), _)| *of == world) {
-            bell.anew.store(true, Ordering::Release);
+            bell.generation.fetch_add(1, Ordering::Release);
             bell.rings.fetch_add(1, Ordering::Release);
             bell.wake.notify_one();
         }

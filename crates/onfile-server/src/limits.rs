@@ -65,8 +65,10 @@ pub const DELIVERIES_TO_ONE: usize = 16;
 pub const DELIVERIES_TO_A_HANGING_ONE: usize = 2;
 /// The same for one that said nothing for as long as a try may take, while its world's clock is
 /// moved: each step waits until the tries that are due at it have run out of time, which they do
-/// side by side. Eight worlds may have one before the tries of others wait ([`DELIVERIES`]).
+/// side by side.
 pub const DELIVERIES_TO_A_SILENT_ONE: usize = 64;
+/// The same for all such endpoints together: half of [`DELIVERIES`] is always left to others.
+pub const DELIVERIES_TO_SILENT_ONES: usize = 256;
 /// How long an endpoint that was silent has to show that it answers again before it is given more
 /// tries at once than any other: one that came back is not run over.
 pub const DELIVERY_SILENCE: Duration = Duration::from_millis(250);

@@ -109,7 +109,7 @@ impl Client {
         response: Response<Incoming>,
     ) -> (u16, Option<String>) {
         let status = response.status();
-        // What is compressed is not read: it was not asked for more than a word.
+        // Compressed, it is nothing that a person could read.
         let is_told = !status.is_success() && !response.headers().contains_key(CONTENT_ENCODING);
         let (most, mut beginning) = (if is_told { ANSWER_BYTES } else { 0 }, Vec::new());
         let drain = drain(response, most, &mut beginning);

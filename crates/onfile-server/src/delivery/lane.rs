@@ -2,7 +2,8 @@
 //! once. The events of one call go one by one, so that `created` comes before `succeeded`. Those of
 //! the next call wait for it a moment; they go side by side where the endpoint is slow, where much
 //! is due, or where they were tried before: those are late already, and have no order among
-//! themselves either. What a try came to is written down while the next one is made.
+//! themselves either. What the tries of a call came to is written down while those of the next are
+//! made.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
@@ -77,6 +78,8 @@ struct Lane {
     taken: BTreeMap<u64, i64>,
     /// Whether one of these was found due anew, before its last try was put away.
     is_due_anew: bool,
+    /// Which of its worlds is read: see [`Bell`].
+    generation: u64,
     /// The last event that was read.
     read: u64,
     /// How often the bell was rung before the last read.
@@ -102,6 +105,7 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         return;
     };
     let pace = app.deliveries.pace(place);
+    let generation = bell.generation.load(Ordering::Acquire);
     let mut lane = Lane {
         app,
         world,
@@ -110,6 +114,7 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         ahead: VecDeque::new(),
         taken: BTreeMap::new(),
         is_due_anew: false,
+        generation,
         read: 0,
         heard: 0,
         hearing: Arc::new(Mutex::new(Hearing::begin(pace))),
@@ -155,7 +160,8 @@ impl Lane {
         if self.bell.again.swap(false, Ordering::AcqRel) {
             self.read = 0;
         }
-        if self.bell.anew.swap(false, Ordering::AcqRel) {
+        let generation = self.bell.generation.load(Ordering::Acquire);
+        if std::mem::replace(&mut self.generation, generation) != generation {
             self.read = 0;
             for due in self.ahead.drain(..).flatten() {
                 self.taken.remove(&due.posted.delivery.id.event);
@@ -218,11 +224,26 @@ impl Lane {
         {
             let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
             let (place, hearing) = ((world.id, self.endpoint), Arc::clone(&self.hearing));
+            let (bell, generation) = (Arc::clone(&self.bell), self.generation);
             self.begun = Stopwatch::start();
             self.flows.spawn(async move {
+                let is_old = || bell.generation.load(Ordering::Acquire) != generation;
                 let mut tried = Vec::with_capacity(flow.len());
                 for due in flow {
+                    if is_old() {
+                        tried.push(Tried::not(due));
+                        continue;
+                    }
+                    let is_silent = lock(&hearing).is_silent();
+                    let _few = match is_silent {
+                        true => Some(app.deliveries.silent_tries.acquire().await),
+                        false => None,
+                    };
                     let one = record::make_a_try(&app, &world, due).await;
+                    if is_old() {
+                        tried.push(one.of_another_world());
+                        continue;
+                    }
                     if let Some(timed_out) = one.timed_out() {
                         let pace = lock(&hearing).note(timed_out, app.settings.delivery);
                         app.deliveries.note_pace(place, pace);
@@ -253,6 +274,7 @@ impl Lane {
             Ok(tried) => tried,
             Err(error) => return self.begin_anew(error),
         };
+        self.is_due_anew |= tried.iter().any(Tried::is_not);
         let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
         self.records.spawn(async move {
             for one in &tried {

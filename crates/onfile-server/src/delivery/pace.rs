@@ -52,6 +52,11 @@ impl Hearing {
         self.pace
     }
 
+    /// Whether it says nothing.
+    pub(super) fn is_silent(&self) -> bool {
+        self.pace == Pace::Silent
+    }
+
     /// How many tries may be on their way at once.
     pub(super) fn most(&self, clock: Clock) -> usize {
         self.pace.most(clock, self.heard_at.took())

@@ -39,6 +39,8 @@ enum Came {
     Closed,
     /// Nothing: it is held back, which is written down already.
     Held,
+    /// Nothing: its world was emptied or brought back meanwhile, and is read anew.
+    Not,
 }
 
 /// A try.
@@ -51,6 +53,25 @@ struct Made {
 }
 
 impl Tried {
+    /// One that is not made: its world is another one.
+    pub(super) fn not(due: DueDelivery) -> Tried {
+        Tried { due, came: Came::Not }
+    }
+
+    /// The same, where its world became another one meanwhile: that its endpoint was off there
+    /// says nothing of the one here.
+    pub(super) fn of_another_world(self) -> Tried {
+        match self.came {
+            Came::Closed => Tried::not(self.due),
+            Came::Made(_) | Came::Held | Came::Not => self,
+        }
+    }
+
+    /// Whether it must be read anew.
+    pub(super) fn is_not(&self) -> bool {
+        matches!(self.came, Came::Not)
+    }
+
     /// Its event's number.
     pub(super) fn event(&self) -> u64 {
         self.due.posted.delivery.id.event
@@ -61,7 +82,7 @@ impl Tried {
         match &self.came {
             Came::Made(it) if it.made.fault == Some(Fault::Fail) => None,
             Came::Made(it) => Some(it.made.result == TryResult::Failed(TryFailure::TimedOut)),
-            Came::Closed | Came::Held => None,
+            Came::Closed | Came::Held | Came::Not => None,
         }
     }
 }
@@ -108,7 +129,7 @@ async fn go_on(app: &App, world: &World, tried: &Tried, is_noted: &mut bool) -> 
     let Tried { due, came } = tried;
     let it = match came {
         Came::Made(it) => it,
-        Came::Held => return Ok(()),
+        Came::Held | Came::Not => return Ok(()),
         Came::Closed => {
             return commit(app, world, due, Written::only(&Delivery::canceled)).await.map(drop);
         }

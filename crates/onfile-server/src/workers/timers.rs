@@ -13,6 +13,7 @@ use onfile_domain::delivery;
 use onfile_domain::payment_intent::expire;
 use onfile_domain::refund::settle;
 use onfile_domain::test_clock::{advance, delete};
+use onfile_domain::time::WorldTime;
 use onfile_store::{DueTimer, WorldId};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -92,11 +93,11 @@ fn is_settled(timer: &DueTimer, settled: Result<bool, Stop>) -> bool {
     })
 }
 
-/// A timer by what it is about.
-type Due = (WorldId, TimerKind, u64);
+/// A timer by what it is about, and when it is due: some kinds have no subject.
+type Due = (WorldId, TimerKind, u64, WorldTime);
 
 fn of(timer: &DueTimer) -> Due {
-    (timer.world, timer.kind, timer.subject)
+    (timer.world, timer.kind, timer.subject, timer.due_at)
 }
 
 /// How long until the next one, where all that was due at `wall` is done or waits.

@@ -1,5 +1,8 @@
 //! Webhook endpoints: what is asked of them, and what is sent to them.
 
+use std::sync::mpsc;
+use std::time::Duration;
+
 use onfile_store::Options;
 use serde_json::{Value, json};
 
@@ -707,6 +710,38 @@ fn what_is_gone_with_its_world_is_not_sent() {
     let gone = heard.iter().filter(|it| !known.contains(it)).count();
     // As many as go at once may have been on their way to the sink; 48 are read ahead.
     assert!(gone <= 16 && heard.contains(&known[0]), "{gone} of {heard:?}");
+}
+
+/// Neither are the later events of a call whose first one was on its way.
+#[test]
+fn the_rest_of_a_call_is_not_sent_from_a_world_that_is_gone() {
+    let mut app = TestApp::start(Road::Local);
+    let sink = Sink::new();
+    let ((came, first), (release, held)) = (mpsc::channel(), mpsc::channel::<()>());
+    sink.says(move |_| {
+        came.send(()).ok();
+        held.recv().ok();
+        FINE
+    });
+    endpoint(&app, &sink.url(), &["*"]);
+    let snapshot = id(&app.made("/onfile/v1/test/snapshots", &[]));
+    app.made(
+        "/v1/payment_intents",
+        &[
+            ("amount", "1099"),
+            ("currency", "usd"),
+            ("payment_method", "pm_card_visa"),
+            ("confirm", "true"),
+            ("payment_method_types[]", "card"),
+        ],
+    );
+    first.recv_timeout(Duration::from_secs(30)).expect("the first is on its way");
+    app.made(&format!("/onfile/v1/test/snapshots/{snapshot}/restore"), &[]);
+    drop(release);
+    until("the first is answered", || !sink.heard().is_empty());
+    // What a lane is at is done before the server ends.
+    app.stop();
+    assert_eq!(sink.types(), ["payment_intent.created"]);
 }
 
 /// What a call asks for under its key is answered the same, the secret too; nothing is made twice.

@@ -94,21 +94,9 @@ pub(super) fn change(
 ) -> Result<bool, StoreError> {
     let written = match change {
         BankChange::Spend { par, amount, most } => {
-            let spend = || -> rusqlite::Result<usize> {
-                db.prepare_cached(
-                    "UPDATE bank_account SET spent = spent + ?3 WHERE world = ?1 AND par = ?2 \
-                     AND (?4 IS NULL OR spent + ?3 <= ?4)",
-                )?
-                .execute(params![world.0, par, amount, most])
-            };
-            let is_new = || -> rusqlite::Result<bool> {
-                let sql =
-                    "INSERT INTO bank_account (world, par) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-                Ok(db.prepare_cached(sql)?.execute(params![world.0, par])? > 0)
-            };
-            match spend()? {
+            match spend(db, (world, par), *amount, *most)? {
                 // One place looks at the limit, also of an account that nothing was written of.
-                0 if is_new()? => spend()?,
+                0 if open(db, world, par)? => spend(db, (world, par), *amount, *most)?,
                 written => written,
             }
         }
@@ -153,6 +141,24 @@ pub(super) fn change(
             .execute(params![world.0, par, encode(profile)])?,
     };
     Ok(written > 0)
+}
+
+/// Adds to what was spent of an account, as far as its limit goes; how many accounts that were.
+fn spend(
+    db: &Connection,
+    (world, par): (WorldId, &str),
+    amount: i64,
+    most: Option<i64>,
+) -> Result<usize, StoreError> {
+    let sql = "UPDATE bank_account SET spent = spent + ?3 WHERE world = ?1 AND par = ?2 \
+               AND (?4 IS NULL OR spent + ?3 <= ?4)";
+    Ok(db.prepare_cached(sql)?.execute(params![world.0, par, amount, most])?)
+}
+
+/// Begins an account; `false` where it is there.
+fn open(db: &Connection, world: WorldId, par: &str) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO bank_account (world, par) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    Ok(db.prepare_cached(sql)?.execute(params![world.0, par])? > 0)
 }
 
 /// Writes down what the network must be told.

@@ -10,6 +10,7 @@ use onfile_domain::delivery::DeliveryId;
 use onfile_domain::event::NewEvent;
 use onfile_domain::id::{EventId, Tail};
 use onfile_domain::object::Entity;
+use onfile_domain::time::WorldTime;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::corrupt;
@@ -157,17 +158,10 @@ fn apply(db: &Connection, numbers: &mut Numbers, set: WriteSet) -> Result<Commit
     {
         return Ok(Committed::Moved);
     }
-    for expected in &decision.relied_on {
-        if !row::stands(db, world, *expected)? {
-            return Ok(Committed::Moved);
-        }
-    }
-    if let Some(read) = &decision.available
-        && available_at(set.at, &balance::all(db, world)?) != *read
+    if !stands(db, world, set.at, &decision)?
+        || !names(db, world, &decision)?
+        || !rows(db, world, numbers, &decision.writes)?
     {
-        return Ok(Committed::Moved);
-    }
-    if !names(db, world, &decision)? || !rows(db, world, numbers, &decision.writes)? {
         return Ok(Committed::Moved);
     }
     for new in &decision.timers {
@@ -205,6 +199,24 @@ fn apply(db: &Connection, numbers: &mut Numbers, set: WriteSet) -> Result<Commit
         delivery::insert(db, world, DeliveryId { event, endpoint: *endpoint }, set.at)?;
     }
     Ok(Committed::Done(ids))
+}
+
+/// Whether what the decision relied on is as it was read.
+fn stands(
+    db: &Connection,
+    world: WorldId,
+    at: WorldTime,
+    decision: &Decision,
+) -> Result<bool, StoreError> {
+    for expected in &decision.relied_on {
+        if !row::stands(db, world, *expected)? {
+            return Ok(false);
+        }
+    }
+    match &decision.available {
+        Some(read) => Ok(available_at(at, &balance::all(db, world)?) == *read),
+        None => Ok(true),
+    }
 }
 
 /// Gives names back and takes new ones; `false` when someone else holds one.

@@ -1,6 +1,6 @@
 //! `onfile serve`: opens what is kept, says where it listens, and serves until it is told to stop.
 
-use std::io::Write;
+use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -201,12 +201,25 @@ impl Serve {
     }
 }
 
+/// How long a standard input that doesn't wait is left alone before it is read again.
+const STDIN_PAUSE: Duration = Duration::from_millis(100);
+
 /// Ends when there is no more standard input: nobody is left who could write any. It is read by a
 /// thread that nobody waits for, since a read can't be broken off.
 fn stdin_ends() -> Result<tokio::sync::oneshot::Receiver<()>> {
     let (tell, told) = tokio::sync::oneshot::channel();
     let read = move || {
-        drop(std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+        let mut bytes = [0; 256];
+        loop {
+            match std::io::stdin().read(&mut bytes) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    std::thread::sleep(STDIN_PAUSE);
+                }
+                Err(_) => break,
+            }
+        }
         // Where nobody is told any more, the server ends already.
         tell.send(()).ok();
     };
