@@ -77,7 +77,7 @@ pub const DELIVERY_SILENCE: Duration = Duration::from_millis(250);
 pub const DELIVERY_PATIENCE: Duration = Duration::from_millis(50);
 /// Calls whose events wait for those of the one before: where more wait, they go side by side.
 pub const DELIVERIES_IN_ORDER: usize = 8;
-/// Flows of deliveries to one endpoint that were sent and are being written down.
+/// Tries of deliveries to one endpoint that ended and are being written down.
 pub const DELIVERIES_WRITTEN: usize = 64;
 /// Tries at once, whoever they are made to: each has a connection.
 pub const DELIVERIES: usize = 512;

@@ -2,15 +2,14 @@
 //! once. The events of one call go one by one, so that `created` comes before `succeeded`. Those of
 //! the next call wait for it a moment; they go side by side where the endpoint is slow, where much
 //! is due, or where they were tried before: those are late already, and have no order among
-//! themselves either. What the tries of a call came to is written down while those of the next are
-//! made.
+//! themselves either. What a try came to is written down at once, while the next one is made.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use onfile_store::{DueDelivery, StoreError, WorldId};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 
 use super::pace::{Clock, Hearing};
@@ -91,9 +90,13 @@ struct Lane {
     /// When a flow was last begun.
     begun: Stopwatch,
     /// On their way: each a call's events, one by one.
-    flows: JoinSet<Vec<Tried>>,
-    /// What is being written down.
-    records: JoinSet<Vec<u64>>,
+    flows: JoinSet<()>,
+    /// What flows say of each try, as soon as it ended.
+    ended: mpsc::UnboundedReceiver<Tried>,
+    /// Given to each flow.
+    tell: mpsc::UnboundedSender<Tried>,
+    /// What is being written down: each an event.
+    records: JoinSet<u64>,
 }
 
 /// Serves a lane until nothing is due at its endpoint.
@@ -106,6 +109,7 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
     };
     let pace = app.deliveries.pace(place);
     let generation = bell.generation.load(Ordering::Acquire);
+    let (tell, ended) = mpsc::unbounded_channel();
     let mut lane = Lane {
         app,
         world,
@@ -121,6 +125,8 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         is_crowded: false,
         begun: Stopwatch::start(),
         flows: JoinSet::new(),
+        ended,
+        tell,
         records: JoinSet::new(),
     };
     loop {
@@ -141,14 +147,18 @@ async fn serve(app: Arc<App>, place: Place, mut stopping: watch::Receiver<bool>)
         }
         tokio::select! {
             () = stop_of(&mut stopping) => break,
-            Some(tried) = lane.flows.join_next() => lane.sent(tried),
+            Some(tried) = lane.ended.recv() => lane.sent(tried),
+            Some(ended) = lane.flows.join_next() => lane.flowed(ended),
             Some(written) = lane.records.join_next() => lane.written(written),
             () = lane.bell.wake.notified() => {}
             () = tokio::time::sleep(limits::DELIVERY_PATIENCE), if !lane.ahead.is_empty() => {}
         }
     }
-    while let Some(tried) = lane.flows.join_next().await {
-        lane.sent(tried);
+    while !lane.flows.is_empty() || !lane.ended.is_empty() {
+        tokio::select! {
+            Some(tried) = lane.ended.recv() => lane.sent(tried),
+            Some(ended) = lane.flows.join_next() => lane.flowed(ended),
+        }
     }
     while lane.records.join_next().await.is_some() {}
 }
@@ -225,13 +235,15 @@ impl Lane {
             let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
             let (place, hearing) = ((world.id, self.endpoint), Arc::clone(&self.hearing));
             let (bell, generation) = (Arc::clone(&self.bell), self.generation);
+            let tell = self.tell.clone();
             self.begun = Stopwatch::start();
             self.flows.spawn(async move {
                 let is_old = || bell.generation.load(Ordering::Acquire) != generation;
-                let mut tried = Vec::with_capacity(flow.len());
+                // A lane that hears no more of it has ended with its server.
+                let say = |one| drop(tell.send(one));
                 for due in flow {
                     if is_old() {
-                        tried.push(Tried::not(due));
+                        say(Tried::not(due));
                         continue;
                     }
                     let is_silent = lock(&hearing).is_silent();
@@ -241,16 +253,15 @@ impl Lane {
                     };
                     let one = record::make_a_try(&app, &world, due).await;
                     if is_old() {
-                        tried.push(one.of_another_world());
+                        say(one.of_another_world());
                         continue;
                     }
                     if let Some(timed_out) = one.timed_out() {
                         let pace = lock(&hearing).note(timed_out, app.settings.delivery);
                         app.deliveries.note_pace(place, pace);
                     }
-                    tried.push(one);
+                    say(one);
                 }
-                tried
             });
         }
     }
@@ -268,29 +279,31 @@ impl Lane {
         has_room && (self.flows.is_empty() || !goes_alone)
     }
 
-    /// A call's events were sent: what became of them is written down.
-    fn sent(&mut self, tried: Result<Vec<Tried>, JoinError>) {
-        let tried = match tried {
-            Ok(tried) => tried,
-            Err(error) => return self.begin_anew(error),
-        };
-        self.is_due_anew |= tried.iter().any(Tried::is_not);
+    /// A try ended: what became of it is written down.
+    fn sent(&mut self, tried: Tried) {
+        if tried.is_not() {
+            self.taken.remove(&tried.event());
+            self.read = 0;
+            return;
+        }
         let (app, world) = (Arc::clone(&self.app), Arc::clone(&self.world));
         self.records.spawn(async move {
-            for one in &tried {
-                record::write_down(&app, &world, one).await;
-            }
-            tried.iter().map(Tried::event).collect()
+            record::write_down(&app, &world, &tried).await;
+            tried.event()
         });
     }
 
-    fn written(&mut self, written: Result<Vec<u64>, JoinError>) {
-        let events = match written {
-            Ok(events) => events,
+    /// All of a call's events were tried.
+    fn flowed(&mut self, ended: Result<(), JoinError>) {
+        if let Err(error) = ended {
+            self.begin_anew(error);
+        }
+    }
+
+    fn written(&mut self, written: Result<u64, JoinError>) {
+        match written {
+            Ok(event) => drop(self.taken.remove(&event)),
             Err(error) => return self.begin_anew(error),
-        };
-        for event in events {
-            self.taken.remove(&event);
         }
         if std::mem::take(&mut self.is_due_anew) {
             self.read = 0;
@@ -307,7 +320,8 @@ impl Lane {
     }
 
     fn is_idle(&self) -> bool {
-        self.flows.is_empty() && self.records.is_empty() && self.ahead.is_empty()
+        let is_sent = self.flows.is_empty() && self.ended.is_empty();
+        is_sent && self.records.is_empty() && self.ahead.is_empty()
     }
 
     /// Whether the lane ended: not where something was said meanwhile.

@@ -7,6 +7,7 @@ use onfile_store::Options;
 use serde_json::{Value, json};
 
 use crate::app::{Road, TestApp, id, on_both_roads, until};
+use crate::payments::pay;
 use crate::sink::{FINE, Heard, Say, Sink, text};
 
 /// An endpoint at a sink, told of these events.
@@ -725,16 +726,7 @@ fn the_rest_of_a_call_is_not_sent_from_a_world_that_is_gone() {
     });
     endpoint(&app, &sink.url(), &["*"]);
     let snapshot = id(&app.made("/onfile/v1/test/snapshots", &[]));
-    app.made(
-        "/v1/payment_intents",
-        &[
-            ("amount", "1099"),
-            ("currency", "usd"),
-            ("payment_method", "pm_card_visa"),
-            ("confirm", "true"),
-            ("payment_method_types[]", "card"),
-        ],
-    );
+    pay(&app, &[("payment_method", "pm_card_visa")]).expect(200);
     first.recv_timeout(Duration::from_secs(30)).expect("the first is on its way");
     app.made(&format!("/onfile/v1/test/snapshots/{snapshot}/restore"), &[]);
     drop(release);
@@ -742,6 +734,31 @@ fn the_rest_of_a_call_is_not_sent_from_a_world_that_is_gone() {
     // What a lane is at is done before the server ends.
     app.stop();
     assert_eq!(sink.types(), ["payment_intent.created"]);
+}
+
+/// What is taken is written down at once, while the call's next event is on its way.
+#[test]
+fn what_is_taken_does_not_wait_for_the_rest_of_its_call() {
+    let app = TestApp::start(Road::Local);
+    let sink = Sink::new();
+    let ((came, second), (release, held)) = (mpsc::channel(), mpsc::channel::<()>());
+    let mut heard = 0;
+    sink.says(move |_| {
+        heard += 1;
+        if heard == 2 {
+            came.send(()).ok();
+            held.recv().ok();
+        }
+        FINE
+    });
+    endpoint(&app, &sink.url(), &["payment_intent.created", "payment_intent.succeeded"]);
+    pay(&app, &[("payment_method", "pm_card_visa")]).expect(200);
+    second.recv_timeout(Duration::from_secs(30)).expect("the second is on its way");
+    until("the first is written down", || statuses(&app).contains(&"delivered".to_owned()));
+    assert_eq!(statuses(&app), ["pending", "delivered"], "newest first");
+    drop(release);
+    app.quiet();
+    assert_eq!(statuses(&app), ["delivered", "delivered"]);
 }
 
 /// What a call asks for under its key is answered the same, the secret too; nothing is made twice.
